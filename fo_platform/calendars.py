@@ -1,0 +1,93 @@
+"""Trading sessions and settlement dates. What a partition is, and what time it is now, do not belong here."""
+
+from functools import lru_cache
+
+import exchange_calendars
+import pandas as pd
+
+from fo_platform.errors import DataError
+
+EXCHANGE = "XNYS"
+"""The exchange whose sessions are the office's business days."""
+
+EXCHANGES = {"US": EXCHANGE, "CH": "XSWX", "EU": "XETR"}
+"""The exchange whose sessions count the settlement days of a market."""
+
+HORIZON = ("2000-01-01", "2030-12-31")
+"""First and last day that the calendars speak of: fixed, so that equal input gives equal dates on any day."""
+
+
+def sessions(mic: str, start: pd.Timestamp, end: pd.Timestamp) -> pd.DatetimeIndex:
+    """Sessions of an exchange from start to end, both included."""
+    days = _calendar(mic)
+    return days[(days >= _covered(start)) & (days <= _covered(end))]
+
+
+def previous_session(day: pd.Timestamp, *, mic: str = EXCHANGE) -> pd.Timestamp:
+    """The last session before a day."""
+    return _at(mic, int(_calendar(mic).searchsorted(_covered(day), side="left")) - 1)
+
+
+def next_session(day: pd.Timestamp, *, mic: str = EXCHANGE) -> pd.Timestamp:
+    """The first session after a day."""
+    return add_sessions(day, 1, mic=mic)
+
+
+def add_sessions(day: pd.Timestamp, n: int, *, mic: str = EXCHANGE) -> pd.Timestamp:
+    """The n-th session after a day, or before it when n is negative; a day without session counts as the one before it."""
+    return _at(mic, _position(mic, day) + n)
+
+
+def sessions_between(start: pd.Timestamp, end: pd.Timestamp, *, mic: str = EXCHANGE) -> int:
+    """How many sessions lie after start, up to and including end: the age in sessions of what happened at start."""
+    return _position(mic, end) - _position(mic, start)
+
+
+def settlement_cycle(trade_date: pd.Timestamp, market: str, settlement_cycles: pd.DataFrame) -> int:
+    """Sessions between trade and settlement in a market, by the cycle in force on the trade date.
+
+    settlement_cycles: reference.SettlementCycles. A market without a cycle on the date is a DataError.
+    """
+    rows = settlement_cycles[(settlement_cycles["market"] == market) & (settlement_cycles["valid_from"] <= trade_date)]
+    if rows.empty:
+        message = f"No settlement cycle of market {market} is in force on {trade_date:%Y-%m-%d}."
+        raise DataError(message, "Add it to reference.settlement_cycles.")
+    return int(rows.sort_values("valid_from")["cycle_days"].iloc[-1])
+
+
+def settlement_date(trade_date: pd.Timestamp, market: str, settlement_cycles: pd.DataFrame) -> pd.Timestamp:
+    """Contractual settlement date of a trade, counted on the sessions of its market."""
+    cycle = settlement_cycle(trade_date, market, settlement_cycles)
+    if market not in EXCHANGES:
+        raise DataError(f"Market {market} has no calendar of sessions.", f"Use one of {', '.join(EXCHANGES)}.")
+    return add_sessions(trade_date, cycle, mic=EXCHANGES[market])
+
+
+@lru_cache
+def _calendar(mic: str) -> pd.DatetimeIndex:
+    start, end = HORIZON
+    return pd.DatetimeIndex(exchange_calendars.get_calendar(mic, start=start, end=end).sessions)
+
+
+def _position(mic: str, day: pd.Timestamp) -> int:
+    """Index of the last session on or before a day."""
+    return int(_calendar(mic).searchsorted(_covered(day), side="right")) - 1
+
+
+def _at(mic: str, position: int) -> pd.Timestamp:
+    days = _calendar(mic)
+    if not 0 <= position < len(days):
+        raise _beyond(f"Session {position} of {mic}")
+    return days[position]
+
+
+def _covered(day: pd.Timestamp) -> pd.Timestamp:
+    if not pd.Timestamp(HORIZON[0]) <= day <= pd.Timestamp(HORIZON[1]):
+        raise _beyond("An unknown day" if pd.isna(day) else f"{day:%Y-%m-%d}")
+    return day
+
+
+def _beyond(what: str) -> DataError:
+    return DataError(
+        f"{what} lies outside the calendars, {HORIZON[0]} to {HORIZON[1]}.", "Correct the date or move HORIZON."
+    )

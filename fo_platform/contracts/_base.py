@@ -1,0 +1,126 @@
+"""Table: a strict, keyed, typed contract built from the column dictionary. The tables themselves do not belong here."""
+
+import re
+from typing import ClassVar
+
+import pandas as pd
+import pandera.pandas as pa_check
+import pyarrow as pa
+from pandera.errors import SchemaErrors
+
+from fo_platform import units
+from fo_platform.contracts.columns import COLUMNS, Column
+from fo_platform.errors import DataError
+
+
+class Table:
+    """One table: `columns` are names of the dictionary, a trailing `?` marks one that may be unknown.
+
+    A subclass states `key` (the primary key), `columns`, and optionally `allowed` (closed sets of strings by column).
+    Its name is `<module>.<snake-case class>`, which is also the asset key, the warehouse table and the dbt source.
+    """
+
+    key: ClassVar[tuple[str, ...]]
+    columns: ClassVar[str]
+    allowed: ClassVar[dict[str, tuple[str, ...]]] = {}
+    schema_name: ClassVar[str]
+    table_name: ClassVar[str]
+    name: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        """Derive the table's names from where the class stands."""
+        cls.schema_name = cls.__module__.rsplit(".", 1)[-1]
+        cls.table_name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        cls.name = f"{cls.schema_name}.{cls.table_name}"
+
+    @classmethod
+    def fields(cls) -> dict[str, tuple[Column, bool]]:
+        """Column definition and whether it may be unknown, by name, in table order."""
+        names = cls.columns.split()
+        return {name.rstrip("?"): (COLUMNS[name.rstrip("?")], name.endswith("?")) for name in names}
+
+    @classmethod
+    def arrow_schema(cls) -> pa.Schema:
+        """The table at rest."""
+        return pa.schema([pa.field(n, c.arrow, nullable=nullable) for n, (c, nullable) in cls.fields().items()])
+
+    @classmethod
+    def schema(cls) -> pa_check.DataFrameSchema:
+        """The pandera schema: strict, ordered, keyed, with the dictionary's ranges and the table's closed sets."""
+        columns = {n: cls._checked(n, c, nullable) for n, (c, nullable) in cls.fields().items()}
+        return pa_check.DataFrameSchema(columns, strict=True, ordered=True, unique=list(cls.key), name=cls.name)
+
+    @classmethod
+    def _checked(cls, name: str, column: Column, nullable: bool) -> pa_check.Column:  # noqa: FBT001 - internal.
+        checks = list(column.checks)
+        if name in cls.allowed:
+            checks.append(pa_check.Check.isin(cls.allowed[name]))
+        return pa_check.Column(column.exact_dtype, checks=checks, nullable=nullable)
+
+    @classmethod
+    def frame(cls, rows: object = ()) -> pd.DataFrame:
+        """A frame of this table from rows (a frame, dicts or nothing): every column, exact types, key order.
+
+        Columns that are absent become unknown; columns that the table does not have are refused.
+        """
+        source = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))  # type: ignore[call-overload]
+        strange = sorted(set(source.columns) - set(cls.fields()))
+        if strange:
+            raise DataError(
+                f"{cls.name} has no column {', '.join(map(str, strange))}.", "Drop it or add it to the contract."
+            )
+        typed = {n: _typed(source, n, column) for n, (column, _) in cls.fields().items()}
+        return pd.DataFrame(typed).sort_values(list(cls.key), kind="stable", ignore_index=True)
+
+    @classmethod
+    def validate(cls, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame in exact types, or SchemaErrors with every failing row."""
+        try:
+            return cls.schema().validate(cls.frame(frame), lazy=True)
+        except SchemaErrors:
+            raise
+        except (ValueError, TypeError, ArithmeticError, pa.ArrowInvalid) as error:
+            raise DataError(
+                f"{cls.name} cannot be held in its types: {error}.", "See the column dictionary."
+            ) from error
+
+    @classmethod
+    def to_arrow(cls, frame: pd.DataFrame) -> pa.Table:
+        """A validated frame as the arrow table that is stored."""
+        return pa.Table.from_pandas(frame, schema=cls.arrow_schema(), preserve_index=False).replace_schema_metadata(
+            None
+        )
+
+    @classmethod
+    def from_arrow(cls, table: pa.Table, *, exact: bool = True) -> pd.DataFrame:
+        """A stored table as a frame; `exact=False` gives float64 instead of decimals, for analytics and solvers."""
+        fields = cls.fields()
+        series = {n: _loaded(table[n], fields[n][0] if n in fields else COLUMNS[n], exact) for n in table.column_names}
+        return pd.DataFrame(series)
+
+
+def inexact(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same frame with float64 in place of decimals."""
+    decimals = [n for n in frame if isinstance(frame[n].dtype, pd.ArrowDtype)]
+    return frame.assign(**{str(n): frame[n].astype("float64") for n in decimals})
+
+
+def _typed(source: pd.DataFrame, name: str, column: Column) -> pd.Series:
+    if name not in source:
+        return pd.Series([column.missing] * len(source), index=source.index, dtype=column.exact_dtype)
+    values = source[name]
+    if pa.types.is_decimal(column.arrow):
+        return units.exact(values, column.arrow)
+    if column.kind == "date":
+        return pd.to_datetime(values).astype("datetime64[ns]")
+    if column.kind == "timestamp":
+        return pd.to_datetime(values, utc=True).astype(column.exact_dtype)
+    return values.astype(column.exact_dtype)
+
+
+def _loaded(values: pa.ChunkedArray, column: Column, exact: bool) -> pd.Series:  # noqa: FBT001 - internal.
+    is_decimal = pa.types.is_decimal(column.arrow)
+    if is_decimal and exact:
+        return pd.Series(pd.arrays.ArrowExtensionArray(values))
+    series: pd.Series = (values.cast(pa.float64()) if is_decimal else values).to_pandas()
+    return series if is_decimal else series.astype(column.exact_dtype)

@@ -1,0 +1,1 @@
+"""The transactional record: deliveries, batches, approvals, orders, fills, audit chain."""

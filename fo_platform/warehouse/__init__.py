@@ -1,0 +1,1 @@
+"""Append-only tables and the raw archive."""
