@@ -34,7 +34,7 @@ def next_session(day: pd.Timestamp, *, mic: str = EXCHANGE) -> pd.Timestamp:
 
 
 def add_sessions(day: pd.Timestamp, n: int, *, mic: str = EXCHANGE) -> pd.Timestamp:
-    """The n-th session after a day, or before it when n is negative; a day without session counts as the one before it."""
+    """The n-th session after a day, or before it when n is negative; a day without session is the one before it."""
     return _at(mic, _position(mic, day) + n)
 
 

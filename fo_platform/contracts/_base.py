@@ -1,6 +1,7 @@
 """Table: a strict, keyed, typed contract built from the column dictionary. The tables themselves do not belong here."""
 
 import re
+from functools import cache
 from typing import ClassVar
 
 import pandas as pd
@@ -34,17 +35,20 @@ class Table:
         cls.name = f"{cls.schema_name}.{cls.table_name}"
 
     @classmethod
+    @cache
     def fields(cls) -> dict[str, tuple[Column, bool]]:
         """Column definition and whether it may be unknown, by name, in table order."""
         names = cls.columns.split()
         return {name.rstrip("?"): (COLUMNS[name.rstrip("?")], name.endswith("?")) for name in names}
 
     @classmethod
+    @cache
     def arrow_schema(cls) -> pa.Schema:
         """The table at rest."""
         return pa.schema([pa.field(n, c.arrow, nullable=nullable) for n, (c, nullable) in cls.fields().items()])
 
     @classmethod
+    @cache
     def schema(cls) -> pa_check.DataFrameSchema:
         """The pandera schema: strict, ordered, keyed, with the dictionary's ranges and the table's closed sets."""
         columns = {n: cls._checked(n, c, nullable) for n, (c, nullable) in cls.fields().items()}
@@ -109,6 +113,8 @@ def _typed(source: pd.DataFrame, name: str, column: Column) -> pd.Series:
     if name not in source:
         return pd.Series([column.missing] * len(source), index=source.index, dtype=column.exact_dtype)
     values = source[name]
+    if values.dtype == column.exact_dtype:
+        return values
     if pa.types.is_decimal(column.arrow):
         return units.exact(values, column.arrow)
     if column.kind == "date":
@@ -119,8 +125,8 @@ def _typed(source: pd.DataFrame, name: str, column: Column) -> pd.Series:
 
 
 def _loaded(values: pa.ChunkedArray, column: Column, exact: bool) -> pd.Series:  # noqa: FBT001 - internal.
-    is_decimal = pa.types.is_decimal(column.arrow)
-    if is_decimal and exact:
-        return pd.Series(pd.arrays.ArrowExtensionArray(values))
-    series: pd.Series = (values.cast(pa.float64()) if is_decimal else values).to_pandas()
-    return series if is_decimal else series.astype(column.exact_dtype)
+    if pa.types.is_decimal(column.arrow):
+        return pd.Series(pd.arrays.ArrowExtensionArray(values)) if exact else values.cast(pa.float64()).to_pandas()
+    if isinstance(column.exact_dtype, pd.StringDtype | pd.Int64Dtype):
+        return pd.Series(column.exact_dtype.__from_arrow__(values))
+    return values.to_pandas().astype(column.exact_dtype)

@@ -11,8 +11,8 @@ class AllocationDrift(Table):
 
     key = ("scope", "asset_class")
     columns = (
-        "scope asset_class market_value_base nav_base sleeve_base weight weight_target weight_min? weight_max? drift_total "
-        "weight_tradeable? weight_target_tradeable? drift_tradeable? drift_limit is_breach is_hard_breach"
+        "scope asset_class market_value_base nav_base sleeve_base weight weight_target weight_min? weight_max? "
+        "drift_total weight_tradeable? weight_target_tradeable? drift_tradeable? drift_limit is_breach is_hard_breach"
     )
 
 

@@ -19,9 +19,9 @@ class Positions(Table):
 
     key = ("account_id", "instrument_id")
     columns = (
-        "account_id instrument_id currency quantity_stated? quantity_pending quantity_book price_stated? "
-        "market_value_stated? accrued_local statement_basis statement_date? is_stale source file_sha256? line? "
-        "byte_offset?"
+        "account_id instrument_id currency quantity_stated? quantity_pending quantity_settled? quantity_unsettled "
+        "quantity_book price_stated? market_value_stated? market_value_implied? cost_stated? accrued_local statement_basis "
+        "statement_date? is_stale source file_sha256? line? byte_offset?"
     )
 
 

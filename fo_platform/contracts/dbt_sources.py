@@ -3,28 +3,16 @@
 What dbt builds on them belongs to dbt/models.
 """
 
-import inspect
 import sys
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import yaml
 
-from fo_platform.contracts import analytics, book, decision, execution, policy, raw, reference
+from fo_platform.contracts import raw
 from fo_platform.contracts._base import Table
+from fo_platform.contracts.catalogue import SCHEMAS, tables
 from fo_platform.contracts.columns import COLUMNS
-
-SCHEMAS = (reference, policy, raw, book, analytics, decision, execution)
-
-
-def tables() -> list[type[Table]]:
-    """Every contract, by schema in the order of the chain and then as written."""
-    return [
-        value
-        for module in SCHEMAS
-        for value in vars(module).values()
-        if inspect.isclass(value) and issubclass(value, Table) and value is not Table
-    ]
 
 
 def render(raw_sources: Sequence[str]) -> str:

@@ -58,11 +58,11 @@ class Ledger:
         return cls(connect(url), anchor=anchor)
 
     @contextmanager
-    def transaction(self, kind: str) -> Iterator[Transaction]:
+    def transaction(self, kind: str, now: datetime | None = None) -> Iterator[Transaction]:
         """A write transaction; on leaving, one audit link seals every row it appended. Nothing appended, nothing recorded."""
         with writer(self.engine) as connection, connection.begin():
             last = connection.execute(_last_link()).first()
-            known_at = after(self.clock.now(), last.known_at if last else None)
+            known_at = after(now or self.clock.now(), last.known_at if last else None)
             entry = Transaction(connection, last.seq + 1 if last else 1, known_at)
             yield entry
             head = _seal(entry, kind, last.hash if last else GENESIS)
@@ -81,12 +81,13 @@ class Ledger:
         return last.known_at if last else None
 
     def move_clock(self, to: datetime) -> None:
-        """Move a simulated clock forward; standing still or going back is nothing."""
+        """Move a simulated clock forward; standing still or going back is nothing. The first move makes the clock simulated."""
         query = sa.select(tables.clock_moves).order_by(tables.clock_moves.c.move.desc()).limit(1)
-        with self.transaction("clock") as entry:
+        with self.transaction("clock", now=to) as entry:
             last = entry.connection.execute(query).first()
             if last is None or to > last.moved_to:
                 entry.append(tables.clock_moves, [{"move": last.move + 1 if last else 1, "moved_to": to}])
+        self.clock = self.own_clock()
 
     def own_clock(self) -> Clock:
         """The clock that this ledger keeps: simulated from its first recorded move on, real before."""
@@ -113,24 +114,16 @@ def link_hash(prev: str, body: bytes) -> str:
     return hashlib.sha256(LINK + bytes.fromhex(prev) + body).hexdigest()
 
 
-def link_body(seq: int, known_at: datetime, recorded_at: datetime, kind: str, sealed: str) -> bytes:
-    """What a link's hash covers."""
-    return canonical(
-        {
-            "seq": seq,
-            "known_at": _instant(known_at),
-            "recorded_at": _instant(recorded_at),
-            "kind": kind,
-            "sealed": sealed,
-        }
-    )
+def link_body(seq: int, known_at: str, recorded_at: str, kind: str, sealed: str) -> bytes:
+    """What a link's hash covers, its instants as they are stored."""
+    return canonical({"seq": seq, "known_at": known_at, "recorded_at": recorded_at, "kind": kind, "sealed": sealed})
 
 
 def _seal(entry: Transaction, kind: str, prev: str) -> tuple[int, str] | None:
     if not entry.sealed:
         return None
     recorded_at, body = wall(), json.dumps(entry.sealed, sort_keys=True, separators=(",", ":"))
-    link = link_hash(prev, link_body(entry.seq, entry.known_at, recorded_at, kind, body))
+    link = link_hash(prev, link_body(entry.seq, _instant(entry.known_at), _instant(recorded_at), kind, body))
     values = {"seq": entry.seq, "known_at": entry.known_at, "recorded_at": recorded_at, "kind": kind, "body": body}
     entry.connection.execute(tables.audit_chain.insert().values(**values, prev_hash=prev, hash=link))
     return entry.seq, link
@@ -146,5 +139,5 @@ def _stored(column: sa.Column[Any], value: Any) -> Value:  # noqa: ANN401 - any 
     return value
 
 
-def _instant(value: datetime) -> str | None:
-    return tables.Instant().process_bind_param(value, None)  # type: ignore[arg-type]
+def _instant(value: datetime) -> str:
+    return str(tables.Instant().process_bind_param(value, None))  # type: ignore[arg-type]

@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
+from fo_platform.canonical import content_digest
 from fo_platform.ledger import tables
-from fo_platform.ledger.ledger import GENESIS, Ledger, link_body, link_hash, row_digest
+from fo_platform.ledger.ledger import GENESIS, Ledger, link_body, link_hash
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,22 @@ class Verification:
         return self.first_bad is None
 
 
+class _Unreadable(Exception):  # noqa: N818 - never leaves this module.
+    """The database itself gives a table's rows no more."""
+
+
 def verify(ledger: Ledger, archive: Path) -> Verification:
-    """Check the chain, every fact against the link that sealed it, the signed head, and every archived byte."""
-    links = ledger.rows(sa.select(tables.audit_chain).order_by(tables.audit_chain.c.seq))
-    faults = _faults(ledger, links, archive)
-    return Verification(len(links), links[-1].hash if links else GENESIS, next(faults, None))
+    """Check the chain, every fact against the link that sealed it, the signed head, and every archived byte.
+
+    Cells are read as they are stored: an edit may have left something that is no instant, number or text at all.
+    """
+    links: list[Row[Any]] = []
+    try:
+        links = _rows(ledger, tables.audit_chain)
+        fault = next(_faults(ledger, links, archive), None)
+    except _Unreadable as error:
+        fault = Fault(*error.args)
+    return Verification(len(links), str(links[-1].hash) if links else GENESIS, fault)
 
 
 def _faults(ledger: Ledger, links: list[Row[Any]], archive: Path) -> Iterator[Fault]:
@@ -54,7 +66,7 @@ def _faults(ledger: Ledger, links: list[Row[Any]], archive: Path) -> Iterator[Fa
 def _chain_faults(links: list[Row[Any]]) -> Iterator[Fault]:
     prev = GENESIS
     for seq, link in enumerate(links, start=1):
-        expected = link_hash(prev, link_body(link.seq, link.known_at, link.recorded_at, link.kind, link.body))
+        expected = _expected_hash(prev, link)
         if link.seq != seq:
             yield Fault(f"audit_chain seq {seq}", f"the link is missing: seq {link.seq} follows {seq - 1}")
         if link.prev_hash != prev or link.hash != expected:
@@ -62,13 +74,21 @@ def _chain_faults(links: list[Row[Any]]) -> Iterator[Fault]:
         prev = link.hash
 
 
+def _expected_hash(prev: str, link: Row[Any]) -> str | None:
+    """Hash that the link's content gives; content that no link can have gives none."""
+    try:
+        return link_hash(prev, link_body(link.seq, link.known_at, link.recorded_at, link.kind, link.body))
+    except TypeError:
+        return None
+
+
 def _anchor_faults(ledger: Ledger, links: list[Row[Any]]) -> Iterator[Fault]:
-    if ledger.anchor is None or not (links or ledger.anchor.read()):
+    if ledger.anchor is None or not (links or ledger.anchor.path.exists()):
         return
     anchored = ledger.anchor.read()
-    if anchored is None:
+    if not ledger.anchor.path.exists():
         yield Fault("audit/head.json", f"the signed head is missing though the chain has {len(links)} links")
-    elif not ledger.anchor.is_genuine():
+    elif anchored is None or not ledger.anchor.is_genuine():
         yield Fault("audit/head.json", "the head does not carry the office's signature")
     elif len(links) < anchored[0]:
         yield Fault(
@@ -87,8 +107,9 @@ def _fact_faults(ledger: Ledger, links: list[Row[Any]]) -> Iterator[Fault]:
     }
     for table in tables.FACTS:
         found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        for row in ledger.rows(sa.select(table)):
-            found[row.audit_seq].append((row_digest(table, row._mapping), _key(table, row)))
+        for row in _rows(ledger, table):
+            seq = row.audit_seq if isinstance(row.audit_seq, int) else 0
+            found[seq].append((_digest(table, row), _key(table, row)))
         yield from _table_faults(table.name, {seq: d for (name, seq), d in sealed.items() if name == table.name}, found)
 
 
@@ -117,3 +138,32 @@ def _archive_faults(ledger: Ledger, archive: Path) -> Iterator[Fault]:
 
 def _key(table: sa.Table, row: Row[Any]) -> str:
     return ",".join(str(row._mapping[column.name]) for column in table.primary_key.columns)
+
+
+def _rows(ledger: Ledger, table: sa.Table) -> list[Row[Any]]:
+    """Rows as the database holds them, before any type of ours is read into them, in primary-key order."""
+    columns = [sa.type_coerce(column, _plain(column.type)).label(column.name) for column in table.columns]
+    try:
+        return ledger.rows(sa.select(*columns).order_by(*table.primary_key.columns))
+    except sa.exc.DBAPIError as error:
+        raise _Unreadable(table.name, f"cannot be read: {error.orig}") from error
+
+
+def _plain(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    if isinstance(kind, sa.types.TypeDecorator):
+        return sa.Text()
+    return sa.Integer() if isinstance(kind, sa.Boolean) else kind
+
+
+def _digest(table: sa.Table, row: Row[Any]) -> str:
+    """Digest of a row as it is stored; a value that no fact can hold gives none."""
+    stored = {column.name: _stored(column, row._mapping[column.name]) for column in table.columns}
+    try:
+        return content_digest({name: value for name, value in stored.items() if name != "audit_seq"})
+    except TypeError:
+        return ""
+
+
+def _stored(column: sa.Column[Any], value: Any) -> Any:  # noqa: ANN401 - any cell of any table.
+    """SQLite keeps a truth as 0 or 1."""
+    return bool(value) if isinstance(column.type, sa.Boolean) and value in (0, 1) else value

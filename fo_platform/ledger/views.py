@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 from fo_platform import units
 from fo_platform.contracts.columns import COLUMNS
 from fo_platform.contracts.execution import Fills
+from fo_platform.execution.order_states import orders_at_close
 from fo_platform.ledger import tables
 from fo_platform.ledger.ledger import Ledger
 
@@ -24,9 +24,9 @@ def seq_at(ledger: Ledger, known_at: object) -> int:
 
 
 def facts(ledger: Ledger, table: sa.Table, seq: int, *where: sa.ColumnElement[bool]) -> pd.DataFrame:
-    """Rows of a fact table known at a link, without the link, in primary-key order."""
+    """Rows of a fact table known at a link, without the link, in the order in which they were recorded."""
     columns = [column for column in table.columns if column.name != "audit_seq"]
-    query = sa.select(*columns).where(table.c.audit_seq <= seq, *where).order_by(*table.primary_key.columns)
+    query = sa.select(*columns).where(table.c.audit_seq <= seq, *where).order_by(table.c.audit_seq, *table.primary_key.columns)
     rows = ledger.rows(query)
     return pd.DataFrame(
         {column.name: _series(column, [row._mapping[column.name] for row in rows]) for column in columns}
@@ -58,9 +58,7 @@ def deliveries(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
         account_id_source=pd.Series([json.loads(text) or [None] for text in received["accounts"]], dtype=object),
     )
     rows = judged.drop(columns="accounts").explode("account_id_source", ignore_index=True)
-    return rows.astype({"account_id_source": "string[pyarrow]"}).sort_values(
-        ["received_at", "file_name"], kind="stable", ignore_index=True
-    )
+    return rows.astype({"account_id_source": "string[pyarrow]"})
 
 
 def fills_known(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
@@ -84,6 +82,22 @@ def order_events_before(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
     return facts(ledger, tables.order_events, seq, tables.order_events.c.business_date < day)
 
 
+def working_orders(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
+    """Owners whose approved orders of earlier sessions are still open: entity_id and what is left of them in base money."""
+    orders = orders_at_close(
+        order_events_before(ledger, day, seq),
+        facts(ledger, tables.fills, seq, tables.fills.c.business_date < day),
+        pd.Timestamp(day),
+    )
+    is_open = orders["leaves_quantity"].astype("float64") > 0
+    notional = orders["leaves_quantity"].astype("float64") * orders["limit_price_local"].astype("float64")
+    return (
+        orders.assign(leaves_notional_base=notional)[is_open]
+        .groupby("entity_id", as_index=False)["leaves_notional_base"]
+        .sum()
+    )
+
+
 def ledger_settlements(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
     """Settlements proved up to the day."""
     return facts(ledger, tables.settlements, seq, tables.settlements.c.business_date <= day)
@@ -103,7 +117,8 @@ def policy_version(ledger: Ledger, day: date, seq: int) -> tuple[str, dict[str, 
 VIEWS: dict[str, View] = {
     view.__name__: view
     for view in (
-        deliveries, fills_known, ledger_fills, order_events, order_events_before, ledger_settlements, approvals_known,
+        deliveries, fills_known, ledger_fills, order_events, order_events_before, working_orders, ledger_settlements,
+        approvals_known,
     )
 }  # fmt: skip
 """What a table may ask for by parameter name."""

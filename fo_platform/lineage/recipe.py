@@ -2,25 +2,23 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
-from sqlalchemy.engine import Row
 
 from fo_platform.calendars import add_sessions, previous_session
-from fo_platform.contracts._base import Table, inexact
+from fo_platform.contracts._base import Table
+from fo_platform.contracts.raw import Record
 from fo_platform.errors import DataError
-from fo_platform.ledger.views import VIEWS, policy_version, seq_at
+from fo_platform.ledger.queries import Row
+from fo_platform.ledger.views import VIEWS, seq_at
+from fo_platform.lineage.adopted import policy_folder, policy_in
 from fo_platform.lineage.code import code_hash
 from fo_platform.office import Office
-from fo_platform.policy.load import load_policy
-from fo_platform.policy.office import Policy
-from fo_platform.warehouse.archive import write_durably
-from fo_platform.warehouse.warehouse import Derivation, Written
+from fo_platform.warehouse.warehouse import Derivation, Warehouse, Written
 
 Mode = Literal["day", "window", "previous"]
 
@@ -49,8 +47,8 @@ class Recipe:
 
     @property
     def parameters(self) -> list[str]:
-        """The function's parameter names."""
-        return list(inspect.signature(self.compute).parameters)
+        """Names of what the function reads; a parameter that is a dataclass of frames stands for its fields."""
+        return [name for names in parameters(self.compute).values() for name in names]
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Reading:
     day: date
     read_at: datetime | None
     pinned: Mapping[str, list[str]] | None = None
-    batches: dict[str, list[Row[Any]]] = field(default_factory=dict)
+    batches: dict[str, list[Row]] = field(default_factory=dict)
 
     def argument(self, recipe: Recipe, name: str) -> object:
         """The value of one parameter of a recipe's function."""
@@ -82,18 +80,15 @@ class Reading:
         return self._context(name)
 
     def frame(self, name: str, read: Read, *, exact: bool) -> pd.DataFrame:
-        """Rows of an input; an input of several tables carries `source`, the table's last name."""
+        """Rows of an input; `raw_records` are those of every source."""
         found = {table: self._listed(name, table, read) for table in read.tables}
         self.batches[name] = [batch for batches in found.values() for batch in batches]
-        frames = {t: self.office.warehouse.read(self.contracts[t], b) for t, b in found.items()}
-        whole = self._joined(frames) if name == "raw_records" else frames[read.tables[0]]
-        return whole if exact else inexact(whole)
+        if name == "raw_records":
+            return joined(self.office.warehouse, tuple((table, tuple(batches)) for table, batches in found.items()))
+        table = read.tables[0]
+        return self.office.warehouse.read(self.contracts[table], found[table], exact=exact)
 
-    def _joined(self, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        parts = [frame.assign(source=pd.Series(t.split(".")[1], frame.index, dtype="string[pyarrow]")) for t, frame in frames.items()]
-        return pd.concat(parts, ignore_index=True)
-
-    def _listed(self, name: str, table: str, read: Read) -> list[Row[Any]]:
+    def _listed(self, name: str, table: str, read: Read) -> list[Row]:
         if self.pinned is not None:
             return [b for b in self.office.warehouse.batches_by_id(self.pinned.get(name, [])) if b.asset == table]
         first, last = self._span(read)
@@ -110,39 +105,45 @@ class Reading:
             case "previous_session":
                 return previous_session(pd.Timestamp(self.day))
             case "policy_folder":
-                return self.policy_folder()
+                return policy_folder(self.office, self.day, self.read_at)
             case "policy":
-                return adopted_policy(self.policy_folder())
+                return policy_in(policy_folder(self.office, self.day, self.read_at))
             case "archive":
                 return self.office.archive
             case "content_hashes":
                 return {n: ",".join(b.content_sha256 for b in batches) for n, batches in self.batches.items()}
         raise DataError(f"No table, ledger view or context is called {name}.", "Name a parameter after what it reads.")
 
-    def policy_folder(self) -> Path:
-        """The policy files adopted for the day, laid out from the archive under their digest."""
-        version = policy_version(self.office.ledger, self.day, seq_at(self.office.ledger, self.read_at))
-        if version is None:
-            raise DataError(f"No policy is adopted for {self.day}.", "Run `fo run` so that the office's files are taken in.")
-        digest, files = version
-        folder = self.office.settings.home / "policy" / digest
-        for name, sha256 in files.items():
-            if not (path := folder / name).exists():
-                write_durably(path, self.office.archive.read(sha256))
-        return folder / "offices" / self.office.settings.office
+
+@lru_cache(maxsize=128)
+def joined(warehouse: Warehouse, found: tuple[tuple[str, tuple[Row, ...]], ...]) -> pd.DataFrame:
+    """Records of several raw tables as one frame with their `source`; kept, because every table of the book reads it."""
+    frames = {table.split(".")[1]: warehouse.read(Record, list(batches)) for table, batches in found}
+    parts = [f.assign(source=pd.Series(s, f.index, dtype="string[pyarrow]")) for s, f in frames.items()]
+    return pd.concat(parts, ignore_index=True)
 
 
-@lru_cache(maxsize=8)
-def adopted_policy(folder: Path) -> Policy:
-    """The policy in a folder named by its digest: it never changes, so it is read once."""
-    return load_policy(folder)
+def parameters(compute: Callable[..., pd.DataFrame]) -> dict[str, list[str]]:
+    """Per parameter of a function the names it reads: its own, or the fields of the dataclass that it is."""
+    found = inspect.signature(compute).parameters.values()
+    return {p.name: [f.name for f in fields(p.annotation)] if _is_bundle(p) else [p.name] for p in found}
+
+
+def _is_bundle(parameter: inspect.Parameter) -> bool:
+    """Whether a parameter is a dataclass of frames and not one value such as the policy."""
+    kind = parameter.annotation
+    return is_dataclass(kind) and all(f.type is pd.DataFrame for f in fields(kind))
 
 
 def make(recipe: Recipe, reading: Reading) -> Made:
-    """Read every input and call the pure function."""
-    names = recipe.parameters
-    late = [name for name in names if name == "content_hashes"]
-    arguments = {name: reading.argument(recipe, name) for name in [n for n in names if n not in late] + late}
+    """Read every input and call the pure function; what hashes of inputs it asks for are those of everything read before."""
+    names = sorted(recipe.parameters, key=lambda name: name == "content_hashes")
+    read = {name: reading.argument(recipe, name) for name in names}
+    kinds = {p.name: p.annotation for p in inspect.signature(recipe.compute).parameters.values()}
+    arguments = {
+        name: kinds[name](**{part: read[part] for part in parts}) if parts != [name] else read[name]
+        for name, parts in parameters(recipe.compute).items()
+    }
     frame = recipe.compute(**arguments)
     inputs = {name: [batch.batch_id for batch in batches] for name, batches in reading.batches.items()}
     return Made(frame, inputs, reading.read_at)

@@ -2,10 +2,10 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ from fo_platform.ledger import tables
 from fo_platform.ledger.ledger import Ledger
 from fo_platform.warehouse.asof import AS_OF, SINGLE
 from fo_platform.warehouse.content import content_hash
+
+FRAMES_KEPT = 4096
+"""Frames read lately: a chain reads the same small tables many times, a range run comes back to each day asset by asset."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Warehouse:
         """Nothing is opened before it is needed."""
         self.ledger = ledger
         self.lake = lake
+        self._frames = lru_cache(maxsize=FRAMES_KEPT)(self._frame)
 
     @cached_property
     def duck(self) -> duckdb.DuckDBPyConnection:
@@ -84,19 +88,23 @@ class Warehouse:
     def read(self, contract: type[Table], batches: list[Row[Any]], *, exact: bool = True) -> pd.DataFrame:
         """Rows of the listed batches as of the newest of each day: last row of a key wins, tombstones are gone.
 
-        Adds `business_date` when the batches span several days.
+        Adds `business_date` when the batches span several days. Batches never change, so frames read lately are kept and
+        shared: a reader does not alter what it is handed.
         """
+        return self._frames(contract, tuple(batches), exact)
+
+    def _frame(self, contract: type[Table], batches: tuple[Row[Any], ...], exact: bool) -> pd.DataFrame:  # noqa: FBT001
         if not batches:
             return contract.from_arrow(contract.arrow_schema().empty_table(), exact=exact)
         frame = contract.from_arrow(self.arrow(contract, batches), exact=exact)
         return frame.sort_values([*_dated(batches), *contract.key], kind="stable", ignore_index=True)
 
-    def arrow(self, contract: type[Table], batches: list[Row[Any]]) -> pa.Table:
+    def arrow(self, contract: type[Table], batches: Sequence[Row[Any]]) -> pa.Table:
         """The same rows as an arrow table, unsorted."""
         paths = [str(self.lake / batch.path) for batch in batches]
         columns = ", ".join(f'"{name}"' for name in [*contract.fields(), *_dated(batches)])
         if len(batches) == 1:
-            return self.duck.execute(SINGLE.format(columns=columns), [paths]).to_arrow_table()
+            return self.duck.sql(SINGLE.format(columns=columns), params=[paths]).to_arrow_table()
         listing = pa.table(
             {
                 "batch_id": [batch.batch_id for batch in batches],
@@ -106,31 +114,29 @@ class Warehouse:
         )
         self.duck.register("batches", listing)
         keys = ", ".join(f'"{name}"' for name in contract.key)
-        return self.duck.execute(AS_OF.format(columns=columns, keys=keys), [paths]).to_arrow_table()
+        return self.duck.sql(AS_OF.format(columns=columns, keys=keys), params=[paths]).to_arrow_table()
 
     def write(self, asset: str, contract: type[Table], day: date, frame: pd.DataFrame, how: Derivation) -> Written:
         """Store a validated frame as the table's content of a day; a new batch only if the content differs.
 
-        The file is durable before the writers' lock is taken; newness is decided under the lock.
+        The file is durable before the writers' lock is taken. Under the lock the day must still stand where the file was
+        made for, since the file says what is gone since then; where another process was faster, everything is done again.
         """
         table = contract.to_arrow(frame)
         content = content_hash(table)
-        last = self._last(asset, day)
-        if last is not None and last.content_sha256 == content:
-            return self._derived(asset, day, how, last)
-        batch_id = random_id()
-        path = self._store(asset, contract, day, table, batch_id, last)
-        crash.point("batch.file_written")
-        row = {
-            "batch_id": batch_id,
-            "asset": asset,
-            "business_date": day,
-            "path": path,
-            "content_sha256": content,
-            "row_count": table.num_rows,
-            **_how(how),
-        }
-        return self._commit(asset, day, row, how)
+        while True:
+            last = self._last(asset, day)
+            if last is not None and last.content_sha256 == content:
+                batch_id, row = str(last.batch_id), None
+            else:
+                batch_id = random_id()
+                path = self._store(asset, contract, day, table, batch_id, last)
+                row = {"batch_id": batch_id, "path": path, "content_sha256": content, "row_count": table.num_rows}
+                crash.point("batch.file_written")
+            if self._commit(asset, day, last, row, how):
+                return Written(batch_id, content, table.num_rows, is_new=row is not None)
+            if row:
+                (self.lake / str(row["path"])).unlink()
 
     def restore(self, batch: Row[Any], contract: type[Table], frame: pd.DataFrame) -> None:
         """Write the file of a batch that the ledger knows again; content that differs from the recorded hash is refused."""
@@ -140,7 +146,11 @@ class Warehouse:
                 f"{batch.asset} of {batch.business_date} rebuilt to {content[:12]}, the ledger says {batch.content_sha256[:12]}.",
                 "Check the archive with `fo audit verify`.",
             )
-        earlier = [b for b in self.batches(batch.asset, batch.business_date, batch.business_date) if b.known_at < batch.known_at]
+        earlier = [
+            b
+            for b in self.batches(batch.asset, batch.business_date, batch.business_date)
+            if b.known_at < batch.known_at
+        ]
         self._store(batch.asset, contract, batch.business_date, table, batch.batch_id, earlier[-1] if earlier else None)
 
     def _last(self, asset: str, day: date) -> Row[Any] | None:
@@ -161,29 +171,31 @@ class Warehouse:
 
     def _vanished(self, contract: type[Table], table: pa.Table, last: Row[Any]) -> pa.Table:
         before = self.arrow(contract, [last])
-        return before.join(table.select(list(contract.key)), keys=list(contract.key), join_type="left anti").select(table.column_names)
+        return before.join(table.select(list(contract.key)), keys=list(contract.key), join_type="left anti").select(
+            table.column_names
+        )
 
-    def _commit(self, asset: str, day: date, row: dict[str, object], how: Derivation) -> Written:
-        with self.ledger.transaction("batch") as entry:
+    def _commit(
+        self, asset: str, day: date, last: Row[Any] | None, row: Mapping[str, object] | None, how: Derivation
+    ) -> bool:
+        """Record the derivation, and the batch if there is a new one; nothing if `last` is not the day's last any more."""
+        with self.ledger.transaction("batch" if row else "derivation") as entry:
             batch = tables.batches.c
-            query = sa.select(tables.batches).where(batch.asset == asset, batch.business_date == day)
-            last = entry.connection.execute(query.order_by(batch.known_at.desc()).limit(1)).first()
-            is_new = last is None or last.content_sha256 != row["content_sha256"]
-            if is_new:
-                entry.append(tables.batches, [{**row, "known_at": entry.known_at}])
-            batch_id = str(row["batch_id"]) if last is None or is_new else last.batch_id
-            entry.append(tables.derivations, [_derivation(asset, day, batch_id, how)])
+            query = sa.select(batch.batch_id).where(batch.asset == asset, batch.business_date == day)
+            current = entry.connection.execute(query.order_by(batch.known_at.desc()).limit(1)).scalar()
+            if current != (last.batch_id if last else None):
+                return False
+            facts = {"asset": asset, "business_date": day, **_how(how)}
+            if row:
+                entry.append(tables.batches, [{**row, **facts, "known_at": entry.known_at}])
+            batch_id = row["batch_id"] if row else current
+            entry.append(tables.derivations, [{"derivation_id": random_id(), "batch_id": batch_id, **facts}])
             crash.point("batch.before_commit")
         crash.point("batch.after_commit")
-        return Written(batch_id, str(row["content_sha256"]), int(str(row["row_count"])), is_new)
-
-    def _derived(self, asset: str, day: date, how: Derivation, last: Row[Any]) -> Written:
-        with self.ledger.transaction("derivation") as entry:
-            entry.append(tables.derivations, [_derivation(asset, day, last.batch_id, how)])
-        return Written(last.batch_id, last.content_sha256, last.row_count, is_new=False)
+        return True
 
 
-def _dated(batches: list[Row[Any]]) -> list[str]:
+def _dated(batches: Sequence[Row[Any]]) -> list[str]:
     return ["business_date"] if len({batch.business_date for batch in batches}) > 1 else []
 
 
@@ -195,10 +207,6 @@ def _how(how: Derivation) -> dict[str, object]:
         "read_at": how.read_at,
         "run_id": how.run_id,
     }
-
-
-def _derivation(asset: str, day: date, batch_id: str, how: Derivation) -> dict[str, object]:
-    return {"derivation_id": random_id(), "asset": asset, "business_date": day, "batch_id": batch_id, **_how(how)}
 
 
 def _write_parquet(table: pa.Table, path: Path) -> None:

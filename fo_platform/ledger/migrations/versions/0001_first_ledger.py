@@ -8,255 +8,158 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Create the tables, then the triggers that refuse every change of a row."""
-    op.create_table(
-        "approvals",
-        sa.Column("approval_id", sa.Text(), nullable=False),
-        sa.Column("namespace", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("entity_id", sa.Text(), nullable=False),
-        sa.Column("approver_id", sa.Text(), nullable=False),
-        sa.Column("public_key", sa.Text(), nullable=False),
-        sa.Column("signature", sa.Text(), nullable=False),
-        sa.Column("decision", sa.Text(), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("approval_id"),
-        sa.UniqueConstraint("namespace", "digest", "approver_id", "decision", name="uq_approvals_once"),
-    )
-    op.create_index(op.f("ix_approvals_audit_seq"), "approvals", ["audit_seq"], unique=False)
+    """Create the tables by subject, each with the triggers that refuse every change of a row."""
+    _create_chain()
+    _create_deliveries()
+    _create_batches()
+    _create_decisions()
+    _create_orders()
+    _create_fills()
+
+
+def _create_chain() -> None:
     op.create_table(
         "audit_chain",
-        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("known_at", sa.Text(), nullable=False),
-        sa.Column("recorded_at", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("prev_hash", sa.Text(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False),
+        _whole("seq"),
+        *_texts("known_at recorded_at kind body prev_hash hash"),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("known_at"),
     )
-    op.create_table(
-        "batches",
-        sa.Column("batch_id", sa.Text(), nullable=False),
-        sa.Column("asset", sa.Text(), nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("known_at", sa.Text(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("content_sha256", sa.Text(), nullable=False),
-        sa.Column("row_count", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("code_hash", sa.Text(), nullable=False),
-        sa.Column("inputs", sa.Text(), nullable=False),
-        sa.Column("parameters", sa.Text(), nullable=False),
-        sa.Column("read_at", sa.Text(), nullable=True),
-        sa.Column("run_id", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("batch_id"),
-    )
-    op.create_index("ix_batches_asset_day", "batches", ["asset", "business_date", "known_at"], unique=False)
-    op.create_index(op.f("ix_batches_audit_seq"), "batches", ["audit_seq"], unique=False)
-    op.create_table(
-        "break_states",
-        sa.Column("break_id", sa.Text(), nullable=False),
-        sa.Column("step", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("break_id", "step"),
-    )
-    op.create_index(op.f("ix_break_states_audit_seq"), "break_states", ["audit_seq"], unique=False)
-    op.create_table(
-        "clock_moves",
-        sa.Column("move", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("moved_to", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("move"),
-    )
-    op.create_index(op.f("ix_clock_moves_audit_seq"), "clock_moves", ["audit_seq"], unique=False)
-    op.create_table(
+    _freeze("audit_chain")
+    _create_facts("clock_moves", _whole("move"), *_texts("moved_to"), key="move")
+
+
+def _create_deliveries() -> None:
+    _create_facts(
         "deliveries",
-        sa.Column("delivery_id", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("feed", sa.Text(), nullable=False),
-        sa.Column("file_name", sa.Text(), nullable=False),
-        sa.Column("file_sha256", sa.Text(), nullable=False),
-        sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("received_at", sa.Text(), nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("statement_date", sa.Text(), nullable=True),
-        sa.Column("accounts", sa.Text(), nullable=False),
-        sa.Column("page", sa.Text(), nullable=True),
-        sa.Column("verdict", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("remedy", sa.Text(), nullable=True),
+        *_texts("delivery_id source feed file_name file_sha256"),
+        _whole("size"),
+        *_texts("received_at business_date"),
+        _optional("statement_date"),
+        *_texts("accounts"),
+        _optional("page"),
+        *_texts("verdict"),
+        _optional("reason"),
+        _optional("remedy"),
         sa.Column("line", sa.Integer(), autoincrement=False, nullable=True),
-        sa.Column("row_count", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("supersedes", sa.Text(), nullable=True),
-        sa.Column("problems", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("delivery_id"),
+        _whole("row_count"),
+        _optional("supersedes"),
+        *_texts("problems"),
+        key="delivery_id",
     )
-    op.create_index(op.f("ix_deliveries_audit_seq"), "deliveries", ["audit_seq"], unique=False)
-    op.create_index("ix_deliveries_day", "deliveries", ["source", "business_date"], unique=False)
-    op.create_table(
+    op.create_index("ix_deliveries_day", "deliveries", ["source", "business_date"])
+    _create_facts(
         "delivery_verdicts",
-        sa.Column("delivery_id", sa.Text(), nullable=False),
-        sa.Column("step", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("verdict", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("delivery_id", "step"),
+        *_texts("delivery_id"),
+        _whole("step"),
+        *_texts("verdict"),
+        _optional("reason"),
+        *_texts("business_date"),
+        key="delivery_id step",
     )
-    op.create_index(op.f("ix_delivery_verdicts_audit_seq"), "delivery_verdicts", ["audit_seq"], unique=False)
-    op.create_table(
-        "derivations",
-        sa.Column("derivation_id", sa.Text(), nullable=False),
-        sa.Column("asset", sa.Text(), nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("batch_id", sa.Text(), nullable=False),
-        sa.Column("code_hash", sa.Text(), nullable=False),
-        sa.Column("inputs", sa.Text(), nullable=False),
-        sa.Column("parameters", sa.Text(), nullable=False),
-        sa.Column("read_at", sa.Text(), nullable=True),
-        sa.Column("run_id", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("derivation_id"),
-    )
-    op.create_index("ix_derivations_asset_day", "derivations", ["asset", "business_date"], unique=False)
-    op.create_index(op.f("ix_derivations_audit_seq"), "derivations", ["audit_seq"], unique=False)
-    op.create_table(
-        "drift_events",
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("episode", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("step", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("event", sa.Text(), nullable=False),
-        sa.Column("attempt", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("drift", sa.Text(), nullable=False),
-        sa.Column("breached", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("scope", "episode", "step"),
-    )
-    op.create_index(op.f("ix_drift_events_audit_seq"), "drift_events", ["audit_seq"], unique=False)
-    op.create_table(
-        "fills",
-        sa.Column("broker", sa.Text(), nullable=False),
-        sa.Column("account_id", sa.Text(), nullable=False),
-        sa.Column("exec_id", sa.Text(), nullable=False),
-        sa.Column("client_order_id", sa.Text(), nullable=False),
-        sa.Column("instrument_id", sa.Text(), nullable=False),
-        sa.Column("side", sa.Text(), nullable=False),
-        sa.Column("quantity", sa.Text(), nullable=False),
-        sa.Column("price_local", sa.Text(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("fee_local", sa.Text(), nullable=False),
-        sa.Column("trade_date", sa.Text(), nullable=False),
-        sa.Column("settlement_date", sa.Text(), nullable=False),
-        sa.Column("exec_type", sa.Text(), nullable=False),
-        sa.Column("exec_ref_id", sa.Text(), nullable=True),
-        sa.Column("executed_at", sa.Text(), nullable=False),
-        sa.Column("price_source", sa.Text(), nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("is_orphan", sa.Boolean(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("broker", "account_id", "exec_id"),
-    )
-    op.create_index(op.f("ix_fills_audit_seq"), "fills", ["audit_seq"], unique=False)
-    op.create_table(
-        "kill_switch",
-        sa.Column("step", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("signer", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("step"),
-    )
-    op.create_index(op.f("ix_kill_switch_audit_seq"), "kill_switch", ["audit_seq"], unique=False)
-    op.create_table(
-        "leases",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("epoch", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("owner", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("name", "epoch"),
-    )
-    op.create_index(op.f("ix_leases_audit_seq"), "leases", ["audit_seq"], unique=False)
-    op.create_table(
-        "order_events",
-        sa.Column("client_order_id", sa.Text(), nullable=False),
-        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("event", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("epoch", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("client_order_id", "seq"),
-    )
-    op.create_index(op.f("ix_order_events_audit_seq"), "order_events", ["audit_seq"], unique=False)
-    op.create_table(
-        "outbox",
-        sa.Column("client_order_id", sa.Text(), nullable=False),
-        sa.Column("broker", sa.Text(), nullable=False),
-        sa.Column("proposal_digest", sa.Text(), nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("client_order_id"),
-    )
-    op.create_index(op.f("ix_outbox_audit_seq"), "outbox", ["audit_seq"], unique=False)
-    op.create_table(
-        "policy_versions",
-        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("policy_digest", sa.Text(), nullable=False),
-        sa.Column("files", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("version"),
-    )
-    op.create_index(op.f("ix_policy_versions_audit_seq"), "policy_versions", ["audit_seq"], unique=False)
-    op.create_table(
-        "settlements",
-        sa.Column("broker", sa.Text(), nullable=False),
-        sa.Column("account_id", sa.Text(), nullable=False),
-        sa.Column("exec_id", sa.Text(), nullable=False),
-        sa.Column("settled_date", sa.Text(), nullable=False),
-        sa.Column("file_sha256", sa.Text(), nullable=False),
-        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("byte_offset", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("business_date", sa.Text(), nullable=False),
-        sa.Column("audit_seq", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("broker", "account_id", "exec_id"),
-    )
-    op.create_index(op.f("ix_settlements_audit_seq"), "settlements", ["audit_seq"], unique=False)
-    for table in (
-        "approvals",
-        "audit_chain",
+
+
+def _create_batches() -> None:
+    _create_facts(
         "batches",
-        "break_states",
-        "clock_moves",
-        "deliveries",
-        "delivery_verdicts",
+        *_texts("batch_id asset business_date known_at path content_sha256"),
+        _whole("row_count"),
+        *_texts("code_hash inputs parameters"),
+        _optional("read_at"),
+        *_texts("run_id"),
+        key="batch_id",
+    )
+    op.create_index("ix_batches_asset_day", "batches", ["asset", "business_date", "known_at"])
+    _create_facts(
         "derivations",
+        *_texts("derivation_id asset business_date batch_id code_hash inputs parameters"),
+        _optional("read_at"),
+        *_texts("run_id"),
+        key="derivation_id",
+    )
+    op.create_index("ix_derivations_asset_day", "derivations", ["asset", "business_date"])
+    _create_facts(
+        "break_states", *_texts("break_id"), _whole("step"), *_texts("status business_date reason"), key="break_id step"
+    )
+
+
+def _create_decisions() -> None:
+    _create_facts("policy_versions", _whole("version"), *_texts("business_date policy_digest files"), key="version")
+    _create_facts(
         "drift_events",
-        "fills",
-        "kill_switch",
-        "leases",
+        *_texts("scope"),
+        _whole("episode"),
+        _whole("step"),
+        *_texts("event"),
+        _whole("attempt"),
+        *_texts("business_date drift breached reason"),
+        key="scope episode step",
+    )
+    _create_facts(
+        "approvals",
+        *_texts("approval_id namespace digest entity_id approver_id public_key signature decision document"),
+        *_texts("business_date at"),
+        _optional("reason"),
+        sa.UniqueConstraint("namespace", "digest", "approver_id", "decision", name="uq_approvals_once"),
+        key="approval_id",
+    )
+    _create_facts("kill_switch", _whole("step"), *_texts("status signer at reason"), key="step")
+
+
+def _create_orders() -> None:
+    _create_facts(
         "order_events",
-        "outbox",
-        "policy_versions",
+        *_texts("client_order_id"),
+        _whole("seq"),
+        *_texts("event at business_date"),
+        _whole("epoch"),
+        *_texts("body"),
+        key="client_order_id seq",
+    )
+    _create_facts(
+        "outbox", *_texts("client_order_id broker proposal_digest business_date message"), key="client_order_id"
+    )
+    _create_facts("leases", *_texts("name"), _whole("epoch"), *_texts("owner at"), key="name epoch")
+
+
+def _create_fills() -> None:
+    _create_facts(
+        "fills",
+        *_texts("broker account_id exec_id client_order_id instrument_id side quantity price_local currency fee_local"),
+        *_texts("trade_date settlement_date exec_type"),
+        _optional("exec_ref_id"),
+        *_texts("executed_at price_source business_date"),
+        sa.Column("is_orphan", sa.Boolean(), nullable=False),
+        key="broker account_id exec_id",
+    )
+    _create_facts(
         "settlements",
-    ):
-        _freeze(table)
+        *_texts("broker account_id exec_id settled_date file_sha256"),
+        _whole("line"),
+        _whole("byte_offset"),
+        *_texts("business_date"),
+        key="broker account_id exec_id",
+    )
+
+
+def _create_facts(name: str, *columns: sa.schema.SchemaItem, key: str) -> None:
+    """A fact table, each row bound to the audit entry that vouches for it; nobody changes a row afterwards."""
+    link = sa.Column("audit_seq", sa.Integer(), nullable=False)
+    op.create_table(name, *columns, link, sa.PrimaryKeyConstraint(*key.split()))
+    op.create_index(f"ix_{name}_audit_seq", name, ["audit_seq"])
+    _freeze(name)
+
+
+def _texts(names: str) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.Text(), nullable=False) for name in names.split()]
+
+
+def _optional(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=True)
+
+
+def _whole(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer(), autoincrement=False, nullable=False)
 
 
 def _freeze(table: str) -> None:

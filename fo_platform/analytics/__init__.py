@@ -1,0 +1,1 @@
+"""Pure measurements of the book."""

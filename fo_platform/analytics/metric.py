@@ -1,0 +1,41 @@
+"""Metric: what a file of analytics/metrics declares about its table. The metrics themselves do not belong here."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from fo_platform.contracts._base import Table
+
+Read = Literal["day", "latest", "previous"] | tuple[Literal["window"], int]
+
+DAY = "day"
+"""The parameter that is the business date, not a table."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One table of analytics: its contract and the pure function whose parameters name the tables it reads.
+
+    reads: how a table is read where not simply of the day; ("window", n) is its rows of the last n sessions.
+    exact: whether decimals reach the function as decimals or as float64.
+    """
+
+    contract: type[Table]
+    compute: Callable[..., pd.DataFrame]
+    reads: Mapping[str, Read] = field(default_factory=dict)
+    exact: bool = False
+
+    def __post_init__(self) -> None:
+        """A read of something that the function does not take is our own mistake."""
+        assert set(self.reads) <= set(inspect.signature(self.compute).parameters), (
+            f"{self.contract.name} reads {self.reads}"
+        )
+
+    @property
+    def inputs(self) -> dict[str, Read]:
+        """How every table that the function takes is read, in the order of its parameters."""
+        tables = [name for name in inspect.signature(self.compute).parameters if name != DAY]
+        return {name: self.reads.get(name, "day") for name in tables}

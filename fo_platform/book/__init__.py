@@ -1,0 +1,1 @@
+"""Pure rules of the book: identify, standardise, value, reconcile, lots."""

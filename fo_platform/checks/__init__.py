@@ -1,0 +1,1 @@
+"""One cross-table check a file."""

@@ -1,0 +1,90 @@
+"""The closing screen: one page that a CIO understands. Where its numbers come from belongs to operations.status."""
+
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+Document = dict[str, Any]
+
+COLOURS = {"TRADE": "bold green", "WAIT": "yellow", "HOLD": "bold red"}
+
+
+def draw(console: Console, document: Document, allocation: list[Document], deliveries: list[str]) -> None:
+    """Print the screen: what arrived, what is owned against target, the verdicts with both costs, and what was traded."""
+    title = f"[bold]{document['office']}[/] office · {document['business_date']}"
+    parts = [
+        _arrived(document, deliveries),
+        _allocation(allocation),
+        _verdicts(document),
+        _executed(document),
+        *_spent(document),
+    ]
+    console.print(Panel(Group(*parts), title=title, expand=False))
+    console.print(
+        "Next: [bold]fo breaks[/] · [bold]fo proposal[/] · [bold]fo orders[/] · [bold]fo advance[/] · [bold]fo ui[/]"
+    )
+
+
+def dollars(value: str | Decimal | None) -> str:
+    """An amount in whole base currency with thousands."""
+    return "unknown" if value is None else f"${Decimal(value):,.0f}"
+
+
+def percent(value: str | float) -> str:
+    """A fraction as a percentage with two decimals."""
+    return f"{float(value) * 100:.2f} %"
+
+
+def _arrived(document: Document, deliveries: list[str]) -> Group:
+    counts = f"{document['deliveries']} files today, {document['late']} late, {document['missing']} missing"
+    lines = [f"[bold]Arrived[/]    {counts}", *(f"           [red]caught[/] {text}" for text in deliveries)]
+    return Group(
+        *(Text.from_markup(line) for line in lines),
+        Text.from_markup(f"[bold]Net worth[/]  {dollars(document['net_worth'])}\n"),
+    )
+
+
+def _allocation(rows: list[Document]) -> Table:
+    table = Table(title="Allocation against target", title_justify="left", box=None, pad_edge=False)
+    for name in ("owner", "asset class", "value", "weight", "target", "drift"):
+        table.add_column(name, justify="left" if name in ("owner", "asset class") else "right")
+    for row in rows:
+        style = "bold red" if row["is_breach"] else ""
+        cells = [
+            row["scope"],
+            row["asset_class"],
+            dollars(row["value"]),
+            *(percent(row[n]) for n in ("weight", "target", "drift")),
+        ]
+        table.add_row(*cells, style=style)
+    return table
+
+
+def _verdicts(document: Document) -> Table:
+    table = Table(title="\nVerdict per owner", title_justify="left", box=None, pad_edge=False)
+    for name in ("owner", "verdict", "drift", "waiting, a day", "waiting, horizon", "trading once", "of it tax", "why"):
+        table.add_column(name, justify="left" if name in ("owner", "verdict", "why") else "right", overflow="fold")
+    for name, entity in document["entities"].items():
+        verdict = Text(entity["verdict"] or "none", style=COLOURS.get(entity["verdict"], ""))
+        costs = (entity[n] for n in ("cost_of_drift_per_day", "cost_of_drift", "cost_of_trading", "tax"))
+        table.add_row(name, verdict, percent(entity["drift_tradeable"]), *map(dollars, costs), entity["reason"] or "")
+    return table
+
+
+def _executed(document: Document) -> Text:
+    breaks = document["breaks"]
+    counts = f"{document['orders']} orders, {document['fills']} fills, {document['settled']} settled, {document['pending']} pending"
+    return Text.from_markup(
+        f"\n[bold]Executed[/]   {counts}\n[bold]Breaks[/]     {breaks['open']} open, {breaks['critical']} critical"
+    )
+
+
+def _spent(document: Document) -> list[Text]:
+    if "seconds" not in document:
+        return []
+    share = f"the orchestrator's share of its runs {percent(document['orchestration_share'])}"
+    return [Text(f"Spent      {document['seconds']} s, {share}, {document['batches_written']} new batches")]

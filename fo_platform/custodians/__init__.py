@@ -1,0 +1,1 @@
+"""Every source of deliveries: how files arrive and how they are read."""

@@ -1,0 +1,154 @@
+"""A delivery while it is read: what formats fill and what becomes Parsed. No format's own shape belongs here."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, NoReturn
+
+from fo_platform.custodians.records import Basis, Control, Kind, Parsed, Part, Problem, Record, Statement, Verdict
+
+FAULTS_MAX = 100
+
+
+class HaltError(Exception):
+    """Reading cannot go on; why is already noted in the draft."""
+
+
+@dataclass
+class StatementDraft:
+    """One statement while it is being read."""
+
+    account: str | None
+    statement_date: date | None
+    basis: Basis | None
+    page: str = ""
+    complete: bool = True
+    reference: str = ""
+    part: Part | None = None
+    controls: list[Control] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+
+    others: dict[str, "StatementDraft"] = field(default_factory=dict)
+
+    def frozen(self) -> Statement:
+        """The statement as it will be known."""
+        return Statement(
+            self.account, self.statement_date, self.basis, self.page, self.complete, tuple(self.controls),
+            tuple(self.records), self.reference, self.part,
+        )  # fmt: skip
+
+
+class _Note(NamedTuple):
+    """A problem before its line is counted."""
+
+    offset: int
+    what: str
+    remedy: str
+    is_fault: bool
+
+
+class Draft:
+    """Bytes of one delivery, the statements found in them so far, and what is wrong with them."""
+
+    def __init__(self, format_name: str, data: bytes) -> None:
+        """An empty draft over the whole delivery."""
+        self.format = format_name
+        self.data = data
+        self.statements: list[StatementDraft] = []
+        self.controls: list[Control] = []
+        self.fx_rates = 0
+        self.summary = ""
+        self.faults = 0
+        self._notes: list[_Note] = []
+        self._held = ""
+        self._line_offset, self._line = 0, 1
+
+    def open(self, account: str | None, statement_date: date | None, basis: Basis | None) -> StatementDraft:
+        """A new statement of the delivery."""
+        statement = StatementDraft(account, statement_date, basis)
+        self.statements.append(statement)
+        return statement
+
+    def statement_of(self, statement: StatementDraft, account: str | None) -> StatementDraft:
+        """The statement itself, or the one beside it of another account that a row of it names."""
+        if not account or account == statement.account:
+            return statement
+        if account not in statement.others:
+            statement.others[account] = self.open(account, statement.statement_date, statement.basis)
+        return statement.others[account]
+
+    def line(self, offset: int) -> int:
+        """1-based line of a byte; asked in rising order, the whole file is counted through once."""
+        if offset < self._line_offset:
+            self._line_offset, self._line = 0, 1
+        self._line += self.data.count(b"\n", self._line_offset, offset)
+        self._line_offset = offset
+        return self._line
+
+    def record(
+        self, kind: Kind, span: tuple[int, int], fields: dict[str, str], account: str | None, day: date | None
+    ) -> Record:
+        """A record over the bytes from the first to before the second offset of its span."""
+        start, end = span
+        return Record(kind, self.line(start), start, end - start, account, day, fields)
+
+    def note(self, offset: int, what: str, remedy: str, *, is_fault: bool = False) -> None:
+        """A problem; unless it is a fault it does not keep the delivery out."""
+        self._notes.append(_Note(max(0, min(offset, len(self.data) - 1)), what, remedy, is_fault))
+
+    def fault(self, offset: int, what: str, remedy: str) -> None:
+        """A problem that quarantines the delivery; after a hundred of them reading stops."""
+        self.note(offset, what, remedy, is_fault=True)
+        self.faults += 1
+        if self.faults >= FAULTS_MAX:
+            raise HaltError
+
+    def halt(self, offset: int, what: str, remedy: str) -> NoReturn:
+        """A problem that quarantines the delivery and after which nothing can be read."""
+        self.fault(offset, what, remedy)
+        raise HaltError
+
+    def prove(self, control: Control, controls: list[Control], offset: int, remedy: str) -> None:
+        """Keep a control; one that does not tie quarantines the delivery."""
+        controls.append(control)
+        if not control.ok:
+            what = f"{control.name}: the file states {control.expected}, its rows give {control.actual}"
+            self.fault(offset, what, remedy)
+
+    def hold(self, reason: str) -> None:
+        """The delivery is whole in itself but waits for others."""
+        self._held = self._held or reason
+
+    def parsed(self) -> Parsed:
+        """What was read, with the verdict that follows from the faults; they stand before the other problems."""
+        verdict, reason = self._verdict()
+        return Parsed(
+            self.format,
+            verdict,
+            reason,
+            tuple(statement.frozen() for statement in self.statements),
+            tuple(self.controls),
+            tuple(self._problems(sorted(self._notes, key=lambda note: (not note.is_fault, note.offset)))),
+            self.fx_rates,
+        )
+
+    def _problems(self, notes: Iterable[_Note]) -> Iterable[Problem]:
+        return (Problem(self.line(note.offset), note.offset, note.what, note.remedy) for note in notes)
+
+    def _verdict(self) -> tuple[Verdict, str]:
+        first = next((note for note in self._notes if note.is_fault), None)
+        if first is None:
+            return ("incomplete", self._held) if self._held else ("clean", "")
+        summary = f"{self.summary}. " if self.summary else ""
+        more = f" (and {self.faults - 1} more)" if self.faults > 1 else ""
+        return "quarantined", f"{summary}Line {self.line(first.offset)}: {first.what}{more}. {first.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A plug-in of formats/: sniff says whether bytes look like it; read fills a draft and never raises but to halt."""
+
+    name: str
+    sniff: Callable[[bytes], bool]
+    read: Callable[[Draft], None]
+    description: str

@@ -1,0 +1,151 @@
+"""Attributes of Flex elements as fields of records, a function a kind. Files and statements do not belong here."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from fo_platform.custodians._numbers import number, total
+from fo_platform.units import plain
+
+Attributes = Mapping[str, str]
+Dates = Callable[[str], date]
+"""Reads a date in the style of the file."""
+
+MISSING = frozenset({"", "-", "--", "N/A", "MULTI"})
+PER_100 = frozenset({"BOND", "BILL"})
+"""Asset categories quoted in per cent of face value."""
+
+_IDENTITY = ("isin", "cusip", "conid", "sedol", "symbol", "description", "currency")
+_SCHEMES = {"ISIN": "isin", "CUSIP": "cusip", "SEDOL": "sedol"}
+_POSITION = {
+    "quantity": "position", "price": "markPrice", "factor": "principalAdjustFactor", "multiplier": "multiplier",
+    "market_value": "positionValue", "accrued": "accruedInt",
+}  # fmt: skip
+_FEES = ("ibCommission", "taxes")
+_KINDS = (
+    ("withholding", "tax"), ("871(m)", "tax"), ("dividend", "dividend"), ("interest", "interest"), ("fee", "fee"),
+    ("commission", "fee"), ("tax", "tax"),
+)  # fmt: skip
+"""First match decides: `Payment In Lieu Of Dividends` is a dividend, `Withholding Tax` on one is a tax."""
+
+
+def position_fields(a: Attributes) -> dict[str, str]:
+    """A holding, from OpenPosition."""
+    is_debt = a.get("assetCategory") in PER_100
+    fields = {**_identity(a), **_numbers(a, _POSITION)}
+    fields["quantity_type"] = "FAMT" if is_debt else "UNIT"
+    fields["price_basis"] = "per_100" if is_debt and fields.get("multiplier", "1") == "1" else "unit"
+    fields["side"] = "SHORT" if _required(fields, "quantity", "position").startswith("-") else "LONG"
+    fields["level"] = a.get("levelOfDetail", "")
+    return fields
+
+
+def lot_fields(a: Attributes, dates: Dates) -> dict[str, str]:
+    """A tax lot, from OpenPosition of level LOT; its holding period starts where the broker says."""
+    acquired = _first(a, "holdingPeriodDateTime", "openDateTime")
+    return {
+        **_identity(a),
+        **_numbers(a, {"quantity": "position", "cost": "costBasisMoney"}),
+        **_present({"lot_id": _first(a, "originatingTransactionID", "openDateTime", "originatingOrderID")}),
+        **({"acquired_date": dates(acquired).isoformat()} if acquired else {}),
+        "level": "LOT",
+    }
+
+
+def cash_fields(a: Attributes) -> dict[str, str]:
+    """Money in one currency, from CashReportCurrency; empty for the pseudo-currency that sums the others."""
+    numbers = _numbers(a, {"amount": "endingCash", "amount_settled": "endingSettledCash"})
+    if a.get("currency") == "BASE_SUMMARY" or "amount" not in numbers:
+        return {}
+    return {"currency": a["currency"], **numbers}
+
+
+def trade_fields(a: Attributes, dates: Dates) -> dict[str, str]:
+    """An execution, from Trade; a cancelled one has its signs turned. The cash of a currency trade is its proceeds."""
+    numbers = _numbers(a, {"quantity": "quantity", "price": "tradePrice", "amount": "netCash"})
+    quantity = _required(numbers, "quantity", "quantity")
+    is_fx = a.get("assetCategory") == "CASH"
+    proceeds = _numbers(a, {"amount": "proceeds"})
+    bought = a.get("buySell", "").upper().startswith("BUY") if a.get("buySell") else not quantity.startswith("-")
+    return {
+        "kind": "fx" if is_fx else "buy" if bought else "sell",
+        **_identity(a),
+        **numbers,
+        **(proceeds if is_fx or "amount" not in numbers else {}),
+        **_days(a, dates, ("tradeDate", "dateTime", "reportDate"), ("settleDateTarget", "settleDate")),
+        **_fee(a),
+        **_present({"reference": _first(a, "transactionID", "tradeID"), "exec_id": _first(a, "ibExecID")}),
+    }
+
+
+def cash_transaction_fields(a: Attributes, dates: Dates) -> dict[str, str]:
+    """A movement of money, from CashTransaction."""
+    numbers = _numbers(a, {"amount": "amount"})
+    amount = _required(numbers, "amount", "amount")
+    return {
+        "kind": _cash_kind(a.get("type", ""), amount),
+        **_identity(a),
+        **numbers,
+        **_days(a, dates, ("dateTime", "reportDate"), ("settleDate",)),
+        **_present({"reference": _first(a, "transactionID")}),
+    }
+
+
+def rate_fields(a: Attributes, dates: Dates) -> dict[str, str]:
+    """An exchange rate, from ConversionRate; empty where the broker quotes none, which it writes as -1."""
+    rate = number(a.get("rate", ""))
+    if rate.startswith("-") or rate == "0":
+        return {}
+    return {
+        "currency": a.get("fromCurrency", ""),
+        "base_currency": a.get("toCurrency", ""),
+        "rate_date": dates(a.get("reportDate", "")).isoformat(),
+        "fx_rate": rate,
+        "fx_source": "interactive_brokers",
+    }
+
+
+def _identity(a: Attributes) -> dict[str, str]:
+    """Identifiers, description and currency; `securityID` stands in for the column that its type names."""
+    found = {name: text for name in _IDENTITY if (text := a.get(name)) and text not in MISSING}
+    scheme = _SCHEMES.get(a.get("securityIDType", ""))
+    if scheme and scheme not in found and a.get("securityID", "") not in MISSING:
+        found[scheme] = a["securityID"]
+    return found
+
+
+def _numbers(a: Attributes, names: Mapping[str, str]) -> dict[str, str]:
+    return {field: number(text) for field, name in names.items() if (text := a.get(name)) and text not in MISSING}
+
+
+def _required(numbers: Mapping[str, str], field: str, attribute: str) -> str:
+    if field not in numbers:
+        raise ValueError(f"{attribute} is missing")
+    return numbers[field]
+
+
+def _fee(a: Attributes) -> dict[str, str]:
+    """Commission and taxes, positive is a cost; their currency only where it is not the trade's."""
+    stated = _numbers(a, {name: name for name in _FEES})
+    currency = a.get("ibCommissionCurrency", "")
+    other = {"fee_currency": currency} if currency not in MISSING and currency != a.get("currency") else {}
+    return {"fee": plain(-total(stated.values())), **other} if stated else {}
+
+
+def _days(a: Attributes, dates: Dates, day: tuple[str, ...], settle: tuple[str, ...]) -> dict[str, str]:
+    texts = _present({"date": _first(a, *day), "settle_date": _first(a, *settle)})
+    return {name: dates(text).isoformat() for name, text in texts.items()}
+
+
+def _first(a: Attributes, *names: str) -> str:
+    return next((a[name] for name in names if a.get(name, "") not in MISSING), "")
+
+
+def _present(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in fields.items() if text}
+
+
+def _cash_kind(label: str, amount: str) -> str:
+    lowered = label.lower()
+    if lowered.startswith(("deposit", "withdrawal")) and not lowered.startswith("withholding"):
+        return "withdrawal" if amount.startswith("-") else "deposit"
+    return next((kind for word, kind in _KINDS if word in lowered), "other")

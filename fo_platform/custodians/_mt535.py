@@ -1,0 +1,119 @@
+"""One FIN block of an MT535 as the fields of a position. Pages, messages and totals do not belong here."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from fo_platform.custodians._numbers import compact_date, swift_number
+from fo_platform.custodians._swift import Block, readable
+
+_ISIN = re.compile(r"ISIN[ ]*([A-Z0-9]{12})[ ]*$")
+_NATIONAL = re.compile(r"/([A-Z]{2})/(\S+)")
+_SCHEMES = {"US": "cusip", "CH": "valor", "DE": "wkn", "GB": "sedol", "TS": "symbol"}
+_MONEY = re.compile(r"(N?)([A-Z]{3})([0-9.,]{1,40})")
+_QUANTITY = re.compile(r"(UNIT|FAMT|AMOR)/(N?[0-9.,]{1,40})")
+_AMOUNT_PRICE = re.compile(r"[A-Z]{4}/(N?)([A-Z]{3})([0-9.,]{1,40})")
+_COST = re.compile(r"STK\s*\n2([0-9]*,[0-9]*)[^\n]*\+[A-Z]{3}")
+"""What German banks smuggle into free text: pieces on line 1, the cost of a piece behind the line number 2."""
+
+
+def read_holding(block: Block) -> tuple[dict[str, str], dict[str, str]]:
+    """Fields of a holding, and the value the custodian gives it by currency; ValueError where it cannot be read."""
+    kind, quantity = _quantity(block.fields.get("93B:AGGR", ()))
+    details = next(iter(block.named("FIA")), _NOTHING)
+    price, basis, priced_in = _price(block, kind)
+    values = _amounts(block.fields.get("19A:HOLD", ()))
+    currency = details.first("11A:DENO") or priced_in or next(iter(values), "")
+    optional = {
+        "price": price,
+        "factor": _number(details.first("92A:CUFC", "92B:CUFC")),
+        "multiplier": _number(details.first("36B:SIZE").rpartition("/")[2]),
+        "currency": currency,
+        "market_value": values.get(currency),
+        "accrued": _amounts(block.fields.get("19A:ACRU", ())).get(currency),
+        "price_date": _day(block.first("98A:PRIC", "98C:PRIC")),
+        "cost_price": _cost(block.first("70E:HOLD")),
+    }
+    fields = {
+        **_identity(block.first("35B")),
+        "quantity": quantity,
+        "quantity_type": kind,
+        "price_basis": basis,
+        "side": "SHORT" if quantity.startswith("-") else "LONG",
+        "level": "",
+        **{name: text for name, text in optional.items() if text},
+    }
+    return fields, values
+
+
+def money(text: str) -> tuple[str, str]:
+    """`NCHF1234,5` as currency and canonical amount: CHF, -1234.5."""
+    match = _MONEY.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text[:40]!r} is not an amount of money")
+    return match[2], swift_number(match[1] + match[3])
+
+
+def stated_date(text: str) -> date | None:
+    """The day of `20220614` or `20220614153000`; None of nothing."""
+    return compact_date(text[:8]) if text else None
+
+
+def _day(text: str) -> str:
+    day = stated_date(text)
+    return day.isoformat() if day else ""
+
+
+def _identity(text: str) -> dict[str, str]:
+    """ISIN, national number and description of field 35B; a number in no known scheme stands as the symbol."""
+    found: dict[str, str] = {}
+    words: list[str] = []
+    for line in text.split("\n"):
+        isin, national = _ISIN.match(line), _NATIONAL.match(line)
+        if isin and not found:
+            found["isin"] = isin[1]
+        elif national:
+            found.setdefault(_SCHEMES.get(national[1], "symbol"), national[2])
+        else:
+            words.append(line)
+    if words:
+        found["description"] = readable(" ".join(words))
+    if not any(found.values()):
+        raise ValueError("it names no instrument (35B)")
+    return found
+
+
+def _quantity(texts: Iterable[str]) -> tuple[str, str]:
+    """Type and signed quantity of the aggregate balance; an amortised value only where it is all there is."""
+    stated = [match.groups() for match in map(_QUANTITY.fullmatch, texts) if match]
+    if not stated:
+        raise ValueError("it states no aggregate balance (93B AGGR)")
+    kind, quantity = min(stated, key=lambda pair: pair[0] == "AMOR")
+    return kind, swift_number(quantity)
+
+
+def _price(block: Block, quantity_type: str) -> tuple[str, str, str]:
+    """Price, its basis and its currency; field 90A is in per cent, field 90B an amount."""
+    percent = block.first("90A:MRKT", "90A:INDC")
+    amount = _AMOUNT_PRICE.fullmatch(block.first("90B:MRKT", "90B:INDC"))
+    if percent.startswith("PRCT/"):
+        return swift_number(percent.removeprefix("PRCT/")), "per_100", ""
+    if amount:
+        return swift_number(amount[1] + amount[3]), "unit", amount[2]
+    return "", "unit" if quantity_type == "UNIT" else "per_100", ""
+
+
+def _amounts(texts: Iterable[str]) -> dict[str, str]:
+    return dict(map(money, texts))
+
+
+def _number(text: str) -> str:
+    return swift_number(text) if text else ""
+
+
+def _cost(text: str) -> str:
+    match = _COST.search(text) if text else None
+    return swift_number(match[1]) if match else ""
+
+
+_NOTHING = Block("", 0)

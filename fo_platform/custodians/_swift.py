@@ -1,0 +1,193 @@
+"""SWIFT FIN text as fields, blocks and messages with where they stand. What a tag means belongs to the formats."""
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+HEADER, END, OPEN, CLOSE = "{", "-", "16R", "16S"
+"""Keys of a header line, of the end of a message, and of the borders of a block."""
+DEPTH_MAX = 16
+
+BEGIN = r"(?:^|(?<=\{4:)|(?<=@))"
+"""Where a field may begin: at the start of a line, or right behind what wraps the text."""
+MORE = r"(?:\n(?:(?![:\-{\x01])|(?!:[0-9]{2}[A-Z]?:|-(?:\}|XXX|[ \t]*$)|\x01?\{[1-5]:))[^\n]*)*"
+"""Further lines of a field: those that begin neither a field nor a header nor the end of a message."""
+
+_TOKEN = re.compile(
+    rf"""{BEGIN}(?:
+      :([0-9]{{2}}[A-Z]?):(?:(?<=[A-Z]:):([A-Z0-9]{{4}})/[A-Z0-9]{{0,8}}/)?([^\n]*{MORE})
+    | -(?:\}}[^\n]*|XXX[^\n]*|[ \t]*$)
+    | \x01?\{{[1-5]:[^\n]*
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+_TYPE = re.compile(r"\{2:[IO]([0-9]{3})")
+
+
+class Field(NamedTuple):
+    """One field: tag with qualifier, such as `93B:AGGR`; text without white space at its end; first and last offset."""
+
+    key: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Block:
+    """What stands between 16R and 16S: blocks, and the texts of fields by key, each in order."""
+
+    name: str
+    start: int
+    end: int = 0
+    is_closed: bool = False
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    blocks: list["Block"] = field(default_factory=list)
+
+    def first(self, *keys: str) -> str:
+        """The first text of the first of these fields that is there, or nothing."""
+        for key in keys:
+            if key in self.fields:
+                return self.fields[key][0]
+        return ""
+
+    def named(self, name: str) -> list["Block"]:
+        """Blocks of a name directly inside."""
+        return [block for block in self.blocks if block.name == name]
+
+
+@dataclass(slots=True)
+class Message:
+    """One FIN message: its type where a header gives it, its blocks, and whether it is whole."""
+
+    root: Block
+    type: str = ""
+    has_header: bool = False
+    is_ended: bool = False
+    torn: Block | None = None
+    """The innermost block that was begun and not ended, if any."""
+    stray: int = -1
+    """Offset of a border of a block that has no counterpart or is nested beyond sense, or -1."""
+
+
+def decode(data: bytes) -> str:
+    """The bytes as text, one character a byte, so that offsets stay; every line ends in a line feed."""
+    text = data.decode("latin-1")
+    if data.startswith(BOM_UTF8):
+        text = "\n" * len(BOM_UTF8) + text[len(BOM_UTF8) :]
+    if text.count("\r") > text.count("\r\n"):
+        text = re.sub(r"\r(?!\n)", "\n", text)
+    return text.replace("\r\n", " \n")
+
+
+def readable(text: str) -> str:
+    """Free text as its sender wrote it: UTF-8 where it is that, Latin-1 otherwise, on one line."""
+    if not text.isascii():
+        raw = text.encode("latin-1")
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            text = raw.decode("latin-1")
+    return " ".join(text.split())
+
+
+def scan(text: str) -> Iterator[Field]:
+    """Fields, header lines and ends of messages, in order; lines outside of them are skipped."""
+    for match in _TOKEN.finditer(text):
+        tag, qualifier, value = match.groups()
+        start = match.start()
+        if tag:
+            body = value.rstrip()
+            end = match.end() - len(value) + len(body)
+            yield Field(f"{tag}:{qualifier}" if qualifier else tag, body, start, end)
+        else:
+            yield Field(END if match[0][0] == "-" else HEADER, match[0], start, match.end())
+
+
+def message_types(text: str) -> set[str]:
+    """The types of FIN message that headers name."""
+    return set(_TYPE.findall(text))
+
+
+def messages(text: str) -> Iterator[Message]:
+    """Every message as a tree of blocks; one without a header begins with GENL or where the last one ends."""
+    builder = _Builder()
+    for item in scan(text):
+        if item.key in (HEADER, OPEN) and builder.is_another(item):
+            yield builder.finish()
+            builder = _Builder()
+        builder.take(item)
+    if builder.message.root.end:
+        yield builder.finish()
+
+
+class _Builder:
+    """The message being built and its blocks that are still open, innermost last."""
+
+    def __init__(self) -> None:
+        self.message = Message(Block("", -1))
+        self.stack = [self.message.root]
+        self.special = {HEADER: self._begin, END: self._end, OPEN: self._open, CLOSE: self._close}
+
+    def is_another(self, item: Field) -> bool:
+        """Whether a header line or a block begins the next message."""
+        root = self.message.root
+        has_content = bool(root.blocks or root.fields)
+        return has_content and (
+            self.message.is_ended or item.key == HEADER or (item.text == "GENL" and root.named("GENL") != [])
+        )
+
+    def take(self, item: Field) -> None:
+        """Add one item to the message."""
+        special = self.special.get(item.key)
+        if special:
+            special(item)
+            return
+        fields = self.stack[-1].fields
+        if item.key in fields:
+            fields[item.key].append(item.text)
+        else:
+            fields[item.key] = [item.text]
+
+    def finish(self) -> Message:
+        """The message as far as it came."""
+        if len(self.stack) > 1:
+            self.message.torn = self.message.torn or self.stack[-1]
+        return self.message
+
+    def _begin(self, item: Field) -> None:
+        found = _TYPE.search(item.text)
+        self.message.type = found[1] if found else self.message.type
+        self.message.has_header = True
+        self._stretch(item)
+
+    def _end(self, item: Field) -> None:
+        self.message.is_ended = True
+        self._stretch(item)
+
+    def _open(self, item: Field) -> None:
+        self._stretch(item)
+        if len(self.stack) > DEPTH_MAX:
+            self.message.stray = item.start
+            return
+        block = Block(item.text, item.start, item.end)
+        self.stack[-1].blocks.append(block)
+        self.stack.append(block)
+
+    def _close(self, item: Field) -> None:
+        self._stretch(item)
+        names = [block.name for block in self.stack[1:]]
+        if item.text not in names:
+            self.message.stray = item.start
+            return
+        while self.stack[-1].name != item.text:
+            self.message.torn = self.message.torn or self.stack[-1]
+            self.stack.pop()
+        block = self.stack.pop()
+        block.is_closed, block.end = True, item.end
+
+    def _stretch(self, item: Field) -> None:
+        root = self.message.root
+        root.start, root.end = item.start if root.start < 0 else root.start, item.end

@@ -1,0 +1,201 @@
+"""Interactive Brokers Flex Query XML, read in one pass. Attributes belong to _flex, identities to _flex_controls."""
+
+import re
+from codecs import BOM_UTF8
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+from itertools import chain
+from xml.parsers import expat
+
+from fo_platform.custodians import _flex
+from fo_platform.custodians._draft import Draft, Format, StatementDraft
+from fo_platform.custodians._flex import Attributes
+from fo_platform.custodians._flex_controls import Nav
+from fo_platform.custodians._numbers import flex_date, number
+from fo_platform.custodians.records import Control, Kind, Record
+
+_ELEMENT = re.compile(rb"<([A-Za-z_][A-Za-z0-9_.-]*)")
+_ROOTS = (b"FlexQueryResponse", b"FlexStatementResponse")
+_TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
+_ENCODING = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([^\"']*)")
+_SLASHED = re.compile(rb"\"([0-9]{1,2})/([0-9]{1,2})/[0-9]{2}")
+_ENCODINGS = (b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252")
+_ASK = "Ask for the statement again; do not edit it by hand."
+
+_COARSE = {"OpenPosition": "LOT", "CashTransaction": "SUMMARY", "Trade": "ORDER"}
+"""A query may list things at two levels: rows of this one count only where the statement has none of the other."""
+_FINE = {"OpenPosition": ("", "SUMMARY"), "CashTransaction": ("", "DETAIL"), "Trade": ("", "EXECUTION")}
+
+
+def sniff(head: bytes) -> bool:
+    """Whether the first element is a Flex response."""
+    first = _ELEMENT.search(head)
+    return first is not None and first[1] in _ROOTS and head.removeprefix(BOM_UTF8).lstrip().startswith(b"<")
+
+
+def read(draft: Draft) -> None:
+    """Every statement of a Flex response; document types, and with them entities, are refused."""
+    encoding = _ENCODING.search(draft.data[:1000])
+    if encoding and encoding[1].lower() not in _ENCODINGS:
+        draft.halt(0, f"the encoding {encoding[1].decode('ascii', 'replace')[:40]} is not accepted", "Ask for UTF-8.")
+    _Reader(draft).read()
+
+
+def _tag_end(data: bytes, start: int) -> int:
+    """Offset behind the tag that starts there; only a quotation mark inside a value needs the slow look."""
+    end = data.find(b">", start) + 1
+    if data.count(b'"', start, end) % 2 == 0 and data.find(b"'", start, end) < 0:
+        return end
+    match = _TAG.match(data, start)
+    return match.end() if match else end
+
+
+class _Reader:
+    """One pass over one response: the statement it is in, and the rows that wait for their finer level."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.statement: StatementDraft | None = None
+        self.nav = Nav()
+        self.fine: set[str] = set()
+        self.waiting: dict[str, list[tuple[StatementDraft, Record]]] = {}
+        self.lots: Counter[tuple[str, ...]] = Counter()
+        self.expected = self.actual = 0
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._start
+        self.parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self.handlers: dict[str, Callable[[str, Attributes], None]] = {
+            "FlexStatementResponse": self._refuse_response, "FlexStatements": self._count, "FlexStatement": self._open,
+            "OpenPosition": self._position, "CashReportCurrency": self._cash, "Trade": self._trade,
+            "CashTransaction": self._cash_transaction, "ConversionRate": self._rate,
+            "EquitySummaryByReportDateInBase": self._nav, "ChangeInNAV": self._nav,
+        }  # fmt: skip
+
+    def read(self) -> None:
+        """The whole response; what stands before a break in the XML is kept."""
+        try:
+            self.parser.Parse(self.draft.data, True)
+        except expat.ExpatError as error:
+            what = f"the XML breaks off or is not well formed ({expat.ErrorString(error.code)})"
+            self.draft.fault(self.parser.ErrorByteIndex, what, _ASK)
+        self._close()
+        ok = 0 < self.actual >= self.expected
+        control = Control("statements", str(self.expected), str(self.actual), ok)
+        self.draft.prove(control, self.draft.controls, 0, _ASK)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        handler = self.handlers.get(name)
+        if handler is None:
+            return
+        try:
+            handler(name, attributes)
+        except ValueError as error:
+            self.draft.fault(self.parser.CurrentByteIndex, f"{name}: {error}", _ASK)
+
+    def _refuse_doctype(self, *_: object) -> None:
+        remedy = "A Flex file has none: find out who changed it."
+        self.draft.halt(self.parser.CurrentByteIndex, "the file declares a document type", remedy)
+
+    def _refuse_response(self, _: str, __: Attributes) -> None:
+        remedy = "Request the statement again in some minutes; check the token if it persists."
+        self.draft.halt(self.parser.CurrentByteIndex, "the web service answered with a status, not a statement", remedy)
+
+    def _count(self, _: str, attributes: Attributes) -> None:
+        self.expected = int(number(attributes.get("count", "0")))
+
+    def _open(self, _: str, attributes: Attributes) -> None:
+        self._close()
+        self.actual += 1
+        self.statement = self.draft.open(attributes.get("accountId"), None, "trade")
+        self.statement.reference = attributes.get("whenGenerated", "")
+        if not self.statement.account:
+            raise ValueError("it names no account")
+        if day := attributes.get("toDate"):
+            self.statement.statement_date = self._date(day)
+
+    def _close(self) -> None:
+        """End of a statement: rows of the coarser level count where no finer ones came; its identities are proved."""
+        if self.statement is None:
+            return
+        for statement, record in chain.from_iterable(self.waiting.values()):
+            statement.records.append(record)
+        for control in self.nav.controls():
+            self.draft.prove(control, self.statement.controls, self.nav.offset, _ASK)
+        self.statement, self.nav = None, Nav()
+        self.fine, self.waiting, self.lots = set(), {}, Counter()
+
+    def _position(self, name: str, attributes: Attributes) -> None:
+        is_lot = attributes.get("levelOfDetail", "").upper() == "LOT"
+        if is_lot:
+            self._keep("lot", attributes, self._lot(attributes))
+        (self.nav.lots if is_lot else self.nav.summaries).add(attributes)
+        self._keep_once(name, "position", attributes, _flex.position_fields(attributes))
+
+    def _lot(self, attributes: Attributes) -> dict[str, str]:
+        """A lot; parts of one purchase that share an identifier are numbered."""
+        fields = _flex.lot_fields(attributes, self._date)
+        key = tuple(fields.get(name, "") for name in ("conid", "isin", "symbol", "lot_id"))
+        self.lots[key] += 1
+        is_first = self.lots[key] == 1 or "lot_id" not in fields
+        return fields if is_first else {**fields, "lot_id": f"{fields['lot_id']}.{self.lots[key]}"}
+
+    def _cash(self, _: str, attributes: Attributes) -> None:
+        fields = _flex.cash_fields(attributes)
+        if fields:
+            self._keep("cash", attributes, fields)
+
+    def _trade(self, name: str, attributes: Attributes) -> None:
+        self._keep_once(name, "transaction", attributes, _flex.trade_fields(attributes, self._date))
+
+    def _cash_transaction(self, name: str, attributes: Attributes) -> None:
+        self._keep_once(name, "transaction", attributes, _flex.cash_transaction_fields(attributes, self._date))
+
+    def _rate(self, _: str, attributes: Attributes) -> None:
+        self.draft.fx_rates += 1
+        fields = _flex.rate_fields(attributes, self._date)
+        if fields:
+            self._keep("fx", attributes, fields)
+
+    def _nav(self, name: str, attributes: Attributes) -> None:
+        state = self.nav.state_change if name == "ChangeInNAV" else self.nav.state_equity
+        state(attributes, self.parser.CurrentByteIndex)
+
+    def _keep_once(self, name: str, kind: Kind, attributes: Attributes, fields: dict[str, str]) -> None:
+        """Keep a row of the finer level; keep one of the coarser level aside; drop sums of them."""
+        level = attributes.get("levelOfDetail", "").upper()
+        if level in _FINE[name]:
+            self.fine.add(name)
+            self.waiting.pop(name, None)
+            self._keep(kind, attributes, fields)
+        elif level == _COARSE[name] and name not in self.fine:
+            self.waiting.setdefault(name, []).append(self._record(kind, attributes, fields))
+
+    def _keep(self, kind: Kind, attributes: Attributes, fields: dict[str, str]) -> None:
+        statement, record = self._record(kind, attributes, fields)
+        statement.records.append(record)
+
+    def _record(self, kind: Kind, a: Attributes, fields: dict[str, str]) -> tuple[StatementDraft, Record]:
+        """A record over the element's tag, and the statement of its account."""
+        if self.statement is None:
+            raise ValueError("it stands outside of every FlexStatement")
+        statement = self.draft.statement_of(self.statement, a.get("accountId"))
+        start = self.parser.CurrentByteIndex
+        stated = a.get("reportDate") if kind == "position" else None
+        day = self._date(stated) if stated else statement.statement_date
+        span = start, _tag_end(self.draft.data, start)
+        return statement, self.draft.record(kind, span, fields, statement.account, day)
+
+    def _date(self, text: str) -> date:
+        return flex_date(text, self._slash_order) if "/" in text else flex_date(text)
+
+    @cached_property
+    def _slash_order(self) -> str:
+        """Which part of slashed dates is the month: any date of the file with a part above twelve tells."""
+        parts = {(int(first) > 12, int(second) > 12) for first, second in _SLASHED.findall(self.draft.data)}
+        days, months = any(first for first, _ in parts), any(second for _, second in parts)
+        return "" if days == months else "day" if days else "month"
+
+
+FORMAT = Format("ibkr_flex", sniff, read, "Interactive Brokers Flex Query XML")

@@ -1,0 +1,228 @@
+"""What a delivery states: records and where their bytes stand, controls, problems, verdict. Reading is for formats."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from itertools import chain
+from typing import Literal, NamedTuple
+
+from fo_platform.custodians._numbers import add, total
+from fo_platform.units import plain
+
+Kind = Literal[
+    "position", "lot", "cash", "transaction", "instrument", "identifier", "price", "fx", "factor", "liquidity"
+]
+Verdict = Literal["clean", "quarantined", "incomplete", "unknown"]
+Basis = Literal["trade", "settle"]
+
+IDENTIFIERS = ("isin", "cusip", "conid", "valor", "wkn", "sedol", "symbol")
+TRADES = ("buy", "sell", "fx")
+"""Kinds of transaction that are trades when they state a quantity; a bank's cash leg states none."""
+
+_POSITION = (
+    "quantity", "quantity_type", "price", "price_basis", "factor", "multiplier", "currency", "market_value", "accrued",
+    "side", "level",
+)  # fmt: skip
+_TRANSACTION = ("kind", "date", "settle_date", "amount", "currency", "quantity", "reference")
+
+
+class Record(NamedTuple):
+    """One record: `fields` are canonical text; line is 1-based; data[offset : offset + length] are its source bytes."""
+
+    kind: Kind
+    line: int
+    offset: int
+    length: int
+    account: str | None
+    statement_date: date | None
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A total that the file states about itself, and what its rows give."""
+
+    name: str
+    expected: str
+    actual: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, where, and what to do; the verdict says whether it keeps the file out."""
+
+    line: int
+    offset: int
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a statement that may come in several, over one or several files.
+
+    key: account, statement date and statement number that its pages share. holdings: how many rows need a value.
+    held: their values by currency, for each currency that all of them are valued in. stated: the statement's own total.
+    """
+
+    number: int
+    is_last: bool
+    key: tuple[str, ...]
+    holdings: int = 0
+    held: Mapping[str, Decimal] = field(default_factory=dict)
+    stated: tuple[str, Decimal] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the file states of one account on one day."""
+
+    account: str | None
+    statement_date: date | None
+    basis: Basis | None
+    page: str
+    complete: bool
+    controls: tuple[Control, ...]
+    records: tuple[Record, ...]
+    reference: str = ""
+    part: Part | None = None
+
+    def document(self) -> dict[str, object]:
+        """The statement as `fo parse --json` shows it."""
+        return {
+            "account": self.account,
+            "statement_date": self.statement_date and self.statement_date.isoformat(),
+            "basis": self.basis,
+            "page": self.page or None,
+            "complete": self.complete,
+            "positions": [_position(record.fields) for record in self.records if record.kind == "position"],
+            "cash": _sums((r.fields for r in self.records if r.kind == "cash"), "amount"),
+            "transactions": [_shown(r.fields, _TRANSACTION) for r in self.records if r.kind == "transaction"],
+            "controls": [asdict(control) for control in self.controls],
+        }
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A delivery, read: only a clean one may be booked; what was read of a quarantined one is kept as evidence.
+
+    controls: those of the file as a whole. fx_rates: exchange rates the file lists, quoted or not.
+    """
+
+    format: str
+    verdict: Verdict
+    reason: str
+    statements: tuple[Statement, ...] = ()
+    controls: tuple[Control, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    fx_rates: int = 0
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """Every record of every statement, in the order of the statements."""
+        return tuple(chain.from_iterable(statement.records for statement in self.statements))
+
+    def document(self) -> dict[str, object]:
+        """The machine output of `fo parse --json`: decimals and dates as strings, each holding counted once."""
+        return {
+            "format": self.format,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "statements": [statement.document() for statement in self.statements],
+            "controls": [asdict(control) for control in self.controls],
+            "totals": self.totals(),
+            "problems": [asdict(problem) for problem in self.problems],
+        }
+
+    def totals(self) -> dict[str, object]:
+        """Counts and sums over the file; the cash of an account is that of its latest statement."""
+        positions = [record.fields for record in self.records if record.kind == "position"]
+        moves = [record.fields for record in self.records if record.kind == "transaction"]
+        trades = [move for move in moves if move["kind"] in TRADES and "quantity" in move]
+        cash_moves = [move for move in moves if move["kind"] not in TRADES or "quantity" not in move]
+        return {
+            "statements": len(self.statements),
+            "positions": len(positions),
+            "quantity": plain(total(position["quantity"] for position in positions)),
+            "market_value": _sums(positions, "market_value"),
+            "cash": _latest_cash(record for record in self.records if record.kind == "cash"),
+            "trades": len(trades),
+            "cash_transactions": len(cash_moves),
+            "cash_transactions_sum": _sums(cash_moves, "amount"),
+            "fx_rates": self.fx_rates,
+        }
+
+
+def check_parts(parts: Sequence[Part]) -> tuple[Verdict, str, tuple[Control, ...]]:
+    """Whether pages, from one file or several, are one whole statement: verdict, reason and the statement's control.
+
+    parts: every page received so far under one key, in any order.
+    """
+    ordered = sorted(parts, key=lambda part: part.number)
+    numbers = [part.number for part in ordered]
+    if len(set(numbers)) < len(numbers) or any(part.is_last for part in ordered[:-1]):
+        return (
+            "quarantined",
+            f"Pages {_listed(numbers)} do not make one statement: a page stands twice or after the last.",
+            (),
+        )
+    if numbers != list(range(1, len(numbers) + 1)) or not ordered[-1].is_last:
+        return (
+            "incomplete",
+            f"Page {_listed(numbers)} of several: held until the other pages, to the LAST, have arrived.",
+            (),
+        )
+    control = _statement_total(ordered)
+    if control and not control.ok:
+        return (
+            "quarantined",
+            f"The statement's total is {control.expected}, its holdings sum to {control.actual}.",
+            (control,),
+        )
+    return "clean", "", (control,) if control else ()
+
+
+def _statement_total(parts: Sequence[Part]) -> Control | None:
+    """The total that the pages state against their holdings, when every holding is valued in the total's currency."""
+    totals = [part.stated for part in parts if part.stated]
+    if not totals or any(part.holdings and totals[-1][0] not in part.held for part in parts):
+        return None
+    currency, expected = totals[-1]
+    actual = add(part.held.get(currency, Decimal(0)) for part in parts)
+    ok = expected == actual and len(set(totals)) == 1
+    return Control(f"statement total {currency}", plain(expected), plain(actual), ok)
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _position(fields: Mapping[str, str]) -> dict[str, object]:
+    identifiers = {name: fields[name] for name in IDENTIFIERS if name in fields}
+    return {"identifiers": identifiers, **_shown(fields, _POSITION)}
+
+
+def _shown(fields: Mapping[str, str], names: Iterable[str]) -> dict[str, object]:
+    return {name: fields.get(name) for name in names}
+
+
+def _sums(rows: Iterable[Mapping[str, str]], name: str) -> dict[str, str]:
+    """Sum of a field by currency, over the rows that state both, as plain decimal text."""
+    texts: dict[str, list[str]] = {}
+    for row in rows:
+        if name in row and "currency" in row:
+            texts.setdefault(row["currency"], []).append(row[name])
+    return {currency: plain(total(texts[currency])) for currency in sorted(texts)}
+
+
+def _latest_cash(records: Iterable[Record]) -> dict[str, str]:
+    """Cash by currency over accounts: an account with several days in the file counts with its latest."""
+    rows = list(records)
+    latest: dict[str | None, date] = {}
+    for row in rows:
+        latest[row.account] = max(row.statement_date or date.min, latest.get(row.account, date.min))
+    current = (row.fields for row in rows if (row.statement_date or date.min) == latest[row.account])
+    return _sums(current, "amount")

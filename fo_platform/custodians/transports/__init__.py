@@ -1,0 +1,1 @@
+"""How files arrive, one transport a file."""

@@ -1,0 +1,280 @@
+"""@table_asset: a pure function becomes a Dagster asset that reads, validates, writes and reports. What is computed does not belong here."""
+
+import inspect
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from time import process_time
+
+import dagster as dg
+import pandas as pd
+from pandera.errors import SchemaErrors
+
+from fo_platform.checks._check import Check, checks_of
+from fo_platform.contracts._base import Table
+from fo_platform.contracts.catalogue import tables
+from fo_platform.defs.partitions import DAYS
+from fo_platform.errors import DataError
+from fo_platform.lineage.code import code_hash
+from fo_platform.lineage.recipe import Made, Read, Reading, Recipe, make, parameters, store
+from fo_platform.office import Office
+from fo_platform.warehouse.warehouse import Written
+
+logger = logging.getLogger(__name__)
+
+OWNER = "team:operations"
+SAMPLE = 5
+LAYERS = {
+    "analytics": "analytics", "decision": "decision", "execution": "execution",
+}  # fmt: skip
+"""Layer of a schema; the others are the data layer."""
+
+FULL_NAMES = {contract.table_name: contract.name for contract in tables()}
+"""`schema.table` by table name; a table name is used in one schema only."""
+
+RECIPES: dict[str, Recipe] = {}
+"""Every table of this code location by name: what rebuild and explain replay."""
+
+Effect = Callable[[Office, date], None]
+
+
+@dataclass
+class Outcome:
+    """What one execution did: a written table per day, and the rows that each check found wrong."""
+
+    written: dict[date, Written] = field(default_factory=dict)
+    made: dict[date, Made] = field(default_factory=dict)
+    wrong: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    summary: dict[str, float | int | str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+class ContractBroken(Exception):  # noqa: N818 - control flow of one asset body, never seen by a caller.
+    """The computed frame violates its contract; the last good batch stays."""
+
+    def __init__(self, day: date, sample: str, failures: int) -> None:
+        """Keep what the check reports."""
+        super().__init__(f"{day}: {failures} failures")
+        self.day, self.sample, self.failures = day, sample, failures
+
+
+def table_asset(
+    contract: type[Table],
+    *,
+    reads: Mapping[str, Read] | None = None,
+    exact: bool = True,
+    name: str | None = None,
+    before: Effect | None = None,
+    after: Effect | None = None,
+    follows: tuple[str, ...] = (),
+    kinds: tuple[str, ...] = ("pandas",),
+    audience: str = "operator",
+    has_pii: bool = False,
+    summary: Callable[[pd.DataFrame], Mapping[str, float | int | str]] | None = None,
+) -> Callable[[Callable[..., pd.DataFrame]], dg.AssetsDefinition]:
+    """Make a function of tables an asset of its contract.
+
+    Parameters named after tables give the dependencies; `reads` says which are not simply of the day. `before` and `after`
+    are operations on the outside world: they run only on the office's current day and never in a rebuild. `follows` names
+    tables that come first because the ledger, not a read, carries what they did.
+    """
+
+    def wrap(compute: Callable[..., pd.DataFrame]) -> dg.AssetsDefinition:
+        recipe = Recipe(name or contract.name, contract, compute, _reads(compute, reads or {}), exact)
+        RECIPES[recipe.name] = recipe
+        checks = checks_of(recipe.name)
+        key = dg.AssetKey(recipe.name.split("."))
+
+        def body(context: dg.AssetExecutionContext) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[object]]:
+            office: Office = context.resources.office
+            days = sorted(date.fromisoformat(text) for text in context.partition_keys)
+            try:
+                outcome = _run(recipe, office, days, checks, (before, after), context.run_id)
+            except ContractBroken as broken:
+                yield _failed(broken)
+                return
+            if summary and len(days) == 1:
+                outcome.summary = dict(
+                    summary(office.warehouse.read(contract, office.warehouse.batches(recipe.name, days[0], days[0])))
+                )
+            yield dg.AssetCheckResult(passed=True, check_name="contract", metadata={"rows": _rows(outcome)})
+            yield from _checked(checks, outcome)
+            yield _materialised(outcome)
+
+        return dg.asset(
+            key=key,
+            group_name=contract.schema_name,
+            description=inspect.getdoc(contract),
+            deps=_deps(recipe, follows),
+            partitions_def=DAYS,
+            backfill_policy=dg.BackfillPolicy.single_run(),
+            required_resource_keys={"office"},
+            output_required=False,
+            check_specs=[
+                dg.AssetCheckSpec("contract", asset=key, blocking=True, description="Shape, types, ranges and key.")
+            ]
+            + [dg.AssetCheckSpec(c.name, asset=key, blocking=c.is_blocking, description=c.description) for c in checks],
+            owners=[OWNER],
+            kinds=set(kinds),
+            code_version=code_hash(),
+            tags={"layer": LAYERS.get(contract.schema_name, "data"), "audience": audience}
+            | ({"pii": "true"} if has_pii else {}),
+            metadata=_definition_metadata(contract, recipe.name),
+        )(body)
+
+    return wrap
+
+
+def window(table: str, sessions: int) -> Read:
+    """Rows of a table over the last sessions up to the day."""
+    return Read((_full(table),), "window", sessions)
+
+
+def previous(table: str, sessions: int = 1) -> Read:
+    """Rows of a table of the last sessions before the day."""
+    return Read((_full(table),), "previous", sessions)
+
+
+def of_day(*tables: str) -> Read:
+    """Rows of tables of the day."""
+    return Read(tuple(tables))
+
+
+def _full(table: str) -> str:
+    return FULL_NAMES.get(table, table)
+
+
+def _reads(compute: Callable[..., pd.DataFrame], declared: Mapping[str, Read]) -> dict[str, Read]:
+    """Reads by parameter: declared ones, `<table>_previous`, and plain table names."""
+    found: dict[str, Read] = {}
+    for parameter in [name for parts in parameters(compute).values() for name in parts]:
+        if parameter in declared:
+            found[parameter] = declared[parameter]
+        elif parameter in FULL_NAMES:
+            found[parameter] = Read((FULL_NAMES[parameter],))
+        elif parameter.removesuffix("_previous") in FULL_NAMES:
+            found[parameter] = previous(parameter.removesuffix("_previous"))
+    return found
+
+
+def _deps(recipe: Recipe, follows: tuple[str, ...]) -> list[dg.AssetDep]:
+    deps = {table: dg.AssetDep(dg.AssetKey(table.split("."))) for table in follows}
+    for read in recipe.reads.values():
+        for table in read.tables:
+            deps.setdefault(table, dg.AssetDep(dg.AssetKey(table.split(".")), partition_mapping=_mapping(read)))
+    return list(deps.values())
+
+
+def _mapping(read: Read) -> dg.PartitionMapping | None:
+    if read.mode == "day":
+        return None
+    last = -1 if read.mode == "previous" else 0
+    first = last + 1 - read.sessions
+    return dg.TimeWindowPartitionMapping(
+        start_offset=first, end_offset=last, allow_nonexistent_upstream_partitions=True
+    )
+
+
+def _run(
+    recipe: Recipe,
+    office: Office,
+    days: list[date],
+    checks: list[Check],
+    effects: tuple[Effect | None, Effect | None],
+    run_id: str,
+) -> Outcome:
+    outcome = Outcome()
+    before, after = effects
+    for day in days:
+        is_today = day == office.ledger.clock.business_date
+        if before and is_today:
+            before(office, day)
+        _make_day(recipe, office, day, checks, run_id, outcome)
+        if after and is_today:
+            after(office, day)
+    return outcome
+
+
+def _make_day(recipe: Recipe, office: Office, day: date, checks: list[Check], run_id: str, outcome: Outcome) -> None:
+    started = process_time()
+    contracts = {name: r.contract for name, r in RECIPES.items()}
+    reading = Reading(office, contracts, day, office.ledger.last_known_at())
+    made = make(recipe, reading)
+    frame = _valid(recipe.contract, made.frame, day)
+    for check in checks:
+        outcome.wrong.setdefault(check.name, []).append(check.find(frame))
+    if any(check.is_blocking and len(outcome.wrong[check.name][-1]) for check in checks):
+        return
+    outcome.written[day] = store(recipe, office, day, frame, made, run_id)
+    outcome.made[day] = made
+    outcome.seconds += process_time() - started
+    logger.info("made %s of %s: %d rows", recipe.name, day, len(frame))
+
+
+def _valid(contract: type[Table], frame: pd.DataFrame, day: date) -> pd.DataFrame:
+    try:
+        return contract.validate(frame)
+    except SchemaErrors as error:
+        cases = error.failure_cases[["column", "check", "failure_case", "index"]]
+        raise ContractBroken(day, cases.head(SAMPLE).to_string(), len(cases)) from error
+    except DataError as error:
+        raise ContractBroken(day, str(error), 1) from error
+
+
+def _failed(broken: ContractBroken) -> dg.AssetCheckResult:
+    metadata = {
+        "day": str(broken.day),
+        "failures": broken.failures,
+        "sample": dg.MetadataValue.md(f"```\n{broken.sample}\n```"),
+    }
+    return dg.AssetCheckResult(passed=False, check_name="contract", metadata=metadata)
+
+
+def _checked(checks: list[Check], outcome: Outcome) -> Iterator[dg.AssetCheckResult]:
+    for check in checks:
+        wrong = pd.concat(outcome.wrong[check.name], ignore_index=True)
+        sample = dg.MetadataValue.md(f"```\n{wrong.head(SAMPLE).to_string()}\n```")
+        yield dg.AssetCheckResult(
+            passed=wrong.empty,
+            check_name=check.name,
+            severity=dg.AssetCheckSeverity.ERROR if check.is_blocking else dg.AssetCheckSeverity.WARN,
+            metadata={"wrong_rows": len(wrong), "sample": sample},
+        )
+
+
+def _rows(outcome: Outcome) -> int:
+    return sum(written.row_count for written in outcome.written.values())
+
+
+def _materialised(outcome: Outcome) -> dg.MaterializeResult[object]:
+    """The last day's batch and what it was made of; a range run says how many days and new batches it wrote."""
+    day, written = list(outcome.written.items())[-1]
+    made = outcome.made[day]
+    metadata = {
+        "dagster/row_count": written.row_count,
+        "batch_id": written.batch_id,
+        "content_sha256": written.content_sha256,
+        "known_up_to": str(made.read_at),
+        "inputs": dg.MetadataValue.json(made.inputs),
+        "days": len(outcome.written),
+        "seconds": outcome.seconds,
+        "new_batches": sum(w.is_new for w in outcome.written.values()),
+        **outcome.summary,
+    }
+    return dg.MaterializeResult(data_version=dg.DataVersion(written.content_sha256), metadata=metadata)
+
+
+def _definition_metadata(contract: type[Table], name: str) -> dict[str, object]:
+    schema = dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                n,
+                str(c.arrow),
+                f"{c.meaning} [{c.unit}]" if c.unit else c.meaning,
+                dg.TableColumnConstraints(nullable=nullable),
+            )
+            for n, (c, nullable) in contract.fields().items()
+        ]
+    )
+    return {"dagster/column_schema": schema, "dagster/table_name": name, "primary_key": ", ".join(contract.key)}

@@ -1,0 +1,33 @@
+"""The days of the office as Dagster partitions: sessions of its exchange. Entities and sources are columns, not partitions."""
+
+import os
+from datetime import datetime, timedelta
+
+import dagster as dg
+import pandas as pd
+
+from fo_platform.calendars import HORIZON, sessions
+from fo_platform.policy.load import Policy, load_policy
+from fo_platform.settings import Settings
+
+FORMAT = "%Y-%m-%d"
+
+
+def days_of(policy: Policy) -> dg.TimeWindowPartitionsDefinition:
+    """Sessions from the office's first to its last day; the exchange's holidays are exclusions of the weekday calendar."""
+    first, last = pd.Timestamp(policy.office.first_day), pd.Timestamp(policy.office.last_day or HORIZON[1])
+    open_days = set(sessions(policy.office.exchange, first, last))
+    holidays = [day.to_pydatetime() for day in pd.bdate_range(first, last) if day not in open_days]
+    return dg.TimeWindowPartitionsDefinition(
+        start=first.strftime(FORMAT),
+        end=(last + timedelta(days=1)).strftime(FORMAT),
+        cron_schedule="0 0 * * 1-5",
+        fmt=FORMAT,
+        exclusions=[datetime.fromisoformat(day.isoformat()) for day in holidays],
+    )
+
+
+SETTINGS = Settings.read(os.environ)
+POLICY = load_policy(SETTINGS.office_folder)
+DAYS = days_of(POLICY)
+"""One code location serves one office: its calendar is read once, when the location loads."""

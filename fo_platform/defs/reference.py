@@ -1,0 +1,27 @@
+"""The reference tables: what the world says about instruments and markets. Reading it out of records belongs to reference."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from fo_platform.contracts import reference as contracts
+from fo_platform.defs._table import table_asset
+from fo_platform.defs.raw import RAW
+from fo_platform.operations.policy import adopt_policy
+from fo_platform.policy.world import load_settlement_cycles
+from fo_platform.reference import tables
+
+READS = {"raw_records": RAW}
+
+instruments = table_asset(contracts.Instruments, reads=READS)(tables.instruments)
+identifiers = table_asset(contracts.Identifiers, reads=READS)(tables.identifiers)
+prices = table_asset(contracts.Prices, reads=READS)(tables.prices)
+fx_rates = table_asset(contracts.FxRates, reads=READS)(tables.fx_rates)
+factor_returns = table_asset(contracts.FactorReturns, reads=READS)(tables.factor_returns)
+market_liquidity = table_asset(contracts.MarketLiquidity, reads=READS)(tables.market_liquidity)
+
+
+@table_asset(contracts.SettlementCycles, before=adopt_policy, kinds=("yaml",))
+def settlement_cycles(policy_folder: Path) -> pd.DataFrame:
+    """Settlement cycles of markets, as declared under resources/reference."""
+    return load_settlement_cycles(policy_folder.parents[1] / "reference")

@@ -1,0 +1,87 @@
+"""Sensors do the routine: new files, drift, signatures. What makes an evaluation or a release due belongs to operations."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from fo_platform.defs.jobs import evaluate, release
+from fo_platform.defs.partitions import POLICY
+from fo_platform.office import Office
+from fo_platform.operations.approve import releasable
+from fo_platform.operations.drift import record_drift
+from fo_platform.operations.intake import waiting
+
+TICK_SECONDS = 10
+"""How often each sensor looks."""
+
+Requests = Iterator[dg.RunRequest | dg.SkipReason]
+
+
+@dg.sensor(
+    job=evaluate,
+    required_resource_keys={"office"},
+    minimum_interval_seconds=TICK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def arrivals(context: dg.SensorEvaluationContext) -> Requests:
+    """Files in an inbox that the ledger does not know start the day's chain up to the decision."""
+    office, day = _today(context)
+    files = waiting(office, POLICY.sources)
+    if not files:
+        yield dg.SkipReason("No new file in any inbox.")
+        return
+    yield dg.RunRequest(run_key=f"arrivals:{day}:{files}", partition_key=str(day), tags={"fo/trigger": "arrivals"})
+
+
+@dg.sensor(
+    job=evaluate,
+    required_resource_keys={"office"},
+    minimum_interval_seconds=TICK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def drift(context: dg.SensorEvaluationContext) -> Requests:
+    """Drift beyond the limit starts one evaluation; the ledger's episode says when another one is due."""
+    office, day = _today(context)
+    due = record_drift(office, day)
+    if not due:
+        yield dg.SkipReason(f"No evaluation is due on {day}; the reasons are in the ledger's drift events.")
+    for item in due:
+        tags = {"fo/trigger": "drift", "fo/scope": item.scope, "fo/reason": item.reason}
+        yield dg.RunRequest(run_key=item.run_key, partition_key=str(day), tags=tags, asset_selection=_keys("decision"))
+
+
+@dg.sensor(
+    job=release,
+    required_resource_keys={"office"},
+    minimum_interval_seconds=TICK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def approvals(context: dg.SensorEvaluationContext) -> Requests:
+    """A proposal that enough people signed is released, once a session while its approval holds."""
+    office, day = _today(context)
+    digests = releasable(office, day)
+    if not digests:
+        yield dg.SkipReason("No signed proposal waits for its release.")
+    for digest in digests:
+        yield dg.RunRequest(
+            run_key=f"{digest}:{day}", partition_key=str(day), tags={"fo/trigger": "approval", "fo/digest": digest}
+        )
+
+
+SENSORS = [arrivals, drift, approvals]
+
+
+def _today(context: dg.SensorEvaluationContext) -> tuple[Office, date]:
+    office: Office = context.resources.office
+    return office, office.ledger.clock.business_date
+
+
+def _keys(schema: str) -> list[dg.AssetKey]:
+    from fo_platform.defs._table import RECIPES  # noqa: PLC0415 - filled while the location loads.
+
+    return [
+        dg.AssetKey(name.split("."))
+        for name in RECIPES
+        if name.startswith(f"{schema}.") and name != "decision.approval"
+    ]

@@ -1,0 +1,1 @@
+"""Pure rules of execution, settlement and their reconciliation."""

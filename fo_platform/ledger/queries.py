@@ -1,0 +1,122 @@
+"""Questions about the ledger's facts, each under its name. What an answer means does not belong here."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from fo_platform.ledger import tables
+from fo_platform.ledger.ledger import GENESIS
+
+Row = sa.Row[Any]
+"""One fact, its columns as attributes."""
+
+
+class Facts(Protocol):
+    """Whoever can be asked: the ledger as last committed, or a transaction as it stands inside."""
+
+    def rows(self, query: sa.Select[Any]) -> list[Row]:
+        """Rows that answer a query."""
+        ...
+
+
+def count(facts: Facts, table: sa.Table, *, on: date | None = None, until: date | None = None) -> int:
+    """How many rows a table has: of one business date, of all up to one, or in all."""
+    query = sa.select(sa.func.count()).select_from(table)
+    if on is not None:
+        query = query.where(table.c.business_date == on)
+    if until is not None:
+        query = query.where(table.c.business_date <= until)
+    return int(facts.rows(query)[0][0])
+
+
+def audit_head(facts: Facts) -> str:
+    """Hash of the audit chain's last link."""
+    chain = tables.audit_chain.c
+    rows = facts.rows(sa.select(chain.hash).order_by(chain.seq.desc()).limit(1))
+    return str(rows[0].hash) if rows else GENESIS
+
+
+def all_batches(facts: Facts) -> list[Row]:
+    """Every batch of every table, oldest first."""
+    return facts.rows(sa.select(tables.batches).order_by(tables.batches.c.known_at))
+
+
+def newest_policy(facts: Facts) -> Row | None:
+    """The version of the policy that was adopted last."""
+    versions = tables.policy_versions
+    rows = facts.rows(sa.select(versions).order_by(versions.c.version.desc()).limit(1))
+    return rows[0] if rows else None
+
+
+def break_history(facts: Facts) -> list[Row]:
+    """Every step of every break, each break's oldest first."""
+    states = tables.break_states
+    return facts.rows(sa.select(states).order_by(states.c.step))
+
+
+def drift_history(facts: Facts, scope: str) -> list[Row]:
+    """Every drift event of a scope, oldest first."""
+    events = tables.drift_events
+    return facts.rows(sa.select(events).where(events.c.scope == scope).order_by(events.c.episode, events.c.step))
+
+
+def evaluations_due(facts: Facts, day: date) -> list[Row]:
+    """The day's drift events that call for an evaluation, by scope."""
+    events = tables.drift_events
+    query = sa.select(events).where(events.c.business_date == day, events.c.event == "evaluation_due")
+    return facts.rows(query.order_by(events.c.scope, events.c.step))
+
+
+def rejections_since(facts: Facts, entity_id: str, link: int) -> int:
+    """How many proposals of an owner were rejected after a link of the chain."""
+    signed = tables.approvals.c
+    query = sa.select(sa.func.count()).where(signed.entity_id == entity_id, signed.decision == "reject")
+    return int(facts.rows(query.where(signed.audit_seq > link))[0][0])
+
+
+def known_deliveries(facts: Facts) -> set[str]:
+    """Identifiers of every delivery taken in."""
+    return {row.delivery_id for row in facts.rows(sa.select(tables.deliveries.c.delivery_id))}
+
+
+def is_delivered(facts: Facts, delivery_id: str) -> bool:
+    """Whether a delivery was taken in before."""
+    known = tables.deliveries.c.delivery_id
+    return bool(facts.rows(sa.select(known).where(known == delivery_id)))
+
+
+def deliveries_of(facts: Facts, source: str) -> list[Row]:
+    """Every delivery of a source, as received."""
+    known = tables.deliveries
+    return facts.rows(sa.select(known).where(known.c.source == source).order_by(known.c.audit_seq))
+
+
+def incomplete_deliveries(facts: Facts, statement: Mapping[str, object]) -> list[Row]:
+    """Deliveries of pages that waited for others of their statement, as received. statement: column -> value."""
+    known = tables.deliveries.c
+    same = [known[name] == value for name, value in statement.items()]
+    query = sa.select(tables.deliveries).where(*same, known.verdict == "incomplete")
+    return facts.rows(query.order_by(known.audit_seq))
+
+
+def odd_deliveries(facts: Facts, day: date) -> list[Row]:
+    """The last 50 deliveries up to a day that were not simply accepted, newest first."""
+    known = tables.deliveries.c
+    odd = sa.or_(known.verdict != "accepted", known.supersedes.is_not(None))
+    query = sa.select(tables.deliveries).where(known.business_date <= day, odd)
+    return facts.rows(query.order_by(known.audit_seq.desc()).limit(50))
+
+
+def verdict_counts(facts: Facts, day: date) -> dict[str, int]:
+    """How many deliveries of a day got which verdict when they arrived."""
+    known = tables.deliveries.c
+    query = sa.select(known.verdict, sa.func.count()).where(known.business_date == day).group_by(known.verdict)
+    return {row[0]: row[1] for row in facts.rows(query)}
+
+
+def later_verdicts(facts: Facts, delivery_id: str) -> int:
+    """How many verdicts a delivery got after its first."""
+    verdicts = tables.delivery_verdicts.c
+    return len(facts.rows(sa.select(verdicts.step).where(verdicts.delivery_id == delivery_id)))

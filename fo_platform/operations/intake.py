@@ -1,0 +1,145 @@
+"""Intake: what arrived is archived, parsed, proved and recorded, whatever it is. What the records mean belongs to book."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from fo_platform import crash
+from fo_platform.custodians.parse import parse
+from fo_platform.custodians.records import Parsed, Part, check_parts
+from fo_platform.custodians.transports.directory import Arrival, arrivals
+from fo_platform.ids import digest, short_id
+from fo_platform.ledger import tables
+from fo_platform.ledger.ledger import Transaction
+from fo_platform.ledger.queries import (
+    Row,
+    deliveries_of,
+    incomplete_deliveries,
+    is_delivered,
+    known_deliveries,
+    later_verdicts,
+)
+from fo_platform.office import Office
+
+logger = logging.getLogger(__name__)
+
+VERDICTS = {"clean": "accepted", "quarantined": "quarantined", "incomplete": "incomplete", "unknown": "unknown"}
+DUPLICATE = "The same bytes were already taken in as {}."
+
+Fact = dict[str, Any]
+
+
+def take_in(office: Office, source: str, feeds: tuple[str, ...], day: date) -> dict[str, int]:
+    """Take in every new file of a source's inbox for a business day; returns how many got which verdict.
+
+    A file known by name and bytes is left alone, so intake may be repeated and killed anywhere.
+    """
+    verdicts: dict[str, int] = {}
+    for arrival in arrivals(office.settings.inbox / source):
+        verdict = _take_in_file(office, source, feeds, day, arrival)
+        if verdict:
+            verdicts[verdict] = verdicts.get(verdict, 0) + 1
+    if verdicts:
+        logger.info("took in %d files of %s: %s", sum(verdicts.values()), source, verdicts)
+    return verdicts
+
+
+def waiting(office: Office, sources: Iterable[str]) -> str:
+    """A digest of the files in the inboxes that the ledger does not know yet; empty when there are none."""
+    found = [
+        short_id(s, a.name, sha256(a.read()).hexdigest()) for s in sources for a in arrivals(office.settings.inbox / s)
+    ]
+    new = sorted(set(found) - known_deliveries(office.ledger))
+    return digest(*new)[:16] if new else ""
+
+
+def _take_in_file(office: Office, source: str, feeds: tuple[str, ...], day: date, arrival: Arrival) -> str | None:
+    content = arrival.read()
+    name = office.archive.store(content)
+    crash.point("intake.after_archive")
+    delivery_id = short_id(source, arrival.name, name)
+    if is_delivered(office.ledger, delivery_id):
+        return None
+    parsed = parse(content, None)
+    row = {"delivery_id": delivery_id, "source": source, "file_name": arrival.name, "file_sha256": name}
+    row |= {"size": len(content), "business_date": day} | _judged(parsed, feeds)
+    with office.ledger.transaction("delivery") as entry:
+        row |= _relation(entry, row) | {"received_at": office.ledger.clock.now()}
+        entry.append(tables.deliveries, [row])
+        _judge_pages(entry, row, lambda page: parse(office.archive.read(page), None))
+        crash.point("intake.before_commit")
+    crash.point("intake.after_commit")
+    return str(row["verdict"])
+
+
+def _judged(parsed: Parsed, feeds: tuple[str, ...]) -> Fact:
+    """What the delivery is, by its own content."""
+    days = [s.statement_date for s in parsed.statements if s.statement_date]
+    parts = [s.part for s in parsed.statements if s.part]
+    first = parsed.problems[0] if parsed.problems else None
+    is_declared = parsed.format in feeds or parsed.verdict == "unknown"
+    reason = parsed.reason if is_declared else f"The source is not declared to send {parsed.format}."
+    return {
+        "feed": parsed.format,
+        "statement_date": max(days, default=None),
+        "accounts": json.dumps(sorted({s.account for s in parsed.statements if s.account})),
+        "page": f"{parts[0].number}/{'LAST' if parts[0].is_last else 'MORE'}" if len(parts) == 1 else None,
+        "verdict": VERDICTS[parsed.verdict] if is_declared else "quarantined",
+        "reason": reason or None,
+        "remedy": (first.remedy if first else None)
+        if is_declared
+        else f"Send one of {', '.join(feeds)}, or declare the feed.",
+        "line": first.line if first else None,
+        "row_count": len(parsed.records),
+        "problems": json.dumps([asdict(problem) for problem in parsed.problems]),
+    }
+
+
+def _relation(entry: Transaction, row: Fact) -> Fact:
+    """How a delivery relates to earlier ones: the same bytes under another name, or the same statement again."""
+    earlier = deliveries_of(entry, row["source"])
+    same = [e for e in earlier if e.file_sha256 == row["file_sha256"]]
+    if same:
+        return {"verdict": "duplicate", "reason": DUPLICATE.format(same[0].file_name), "supersedes": None}
+    names = ("feed", "accounts", "statement_date", "page")
+    restated = [
+        e for e in earlier if all(getattr(e, n) == row[n] for n in names) and e.verdict in ("accepted", "incomplete")
+    ]
+    usable = row["verdict"] in ("accepted", "incomplete") and row["statement_date"] is not None
+    return {"supersedes": restated[-1].delivery_id if restated and usable else None}
+
+
+def _judge_pages(entry: Transaction, row: Fact, read: Callable[[str], Parsed]) -> None:
+    """When a page arrived: judge its statement as a whole, and accept or quarantine every page of it."""
+    if row["verdict"] != "incomplete" or row["page"] is None:
+        return
+    pages = _pages(entry, row)
+    verdict, reason, _ = check_parts([_part(read(page.file_sha256)) for page in pages])
+    if verdict == "incomplete":
+        return
+    judged = [page for page in pages if verdict == "clean" or page.delivery_id == row["delivery_id"]]
+    verdicts = tables.delivery_verdicts
+    rows = [
+        {
+            "delivery_id": page.delivery_id,
+            "step": 1 + later_verdicts(entry, page.delivery_id),
+            "business_date": page.business_date,
+        }
+        for page in judged
+    ]
+    entry.append(verdicts, [{**fact, "verdict": VERDICTS[verdict], "reason": reason or None} for fact in rows])
+
+
+def _pages(entry: Transaction, row: Fact) -> list[Row]:
+    """The last delivery of every page of the row's statement."""
+    statement = {name: row[name] for name in ("source", "feed", "accounts", "statement_date")}
+    pages = incomplete_deliveries(entry, statement)
+    return list({page.page.split("/")[0]: page for page in pages if page.page}.values())
+
+
+def _part(parsed: Parsed) -> Part:
+    return next(statement.part for statement in parsed.statements if statement.part)

@@ -1,0 +1,153 @@
+"""The shape of an office's policy files, with the range of every number. What refers to what belongs to load."""
+
+from datetime import date, time
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, RootModel, model_validator
+
+from fo_platform.declarations import Declared, fault_at
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Share = Annotated[Decimal, Field(ge=0, le=1)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=24, decimal_places=2)]
+PublicKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$", description="Ed25519, base64")]
+Role = Literal["proposer", "approver", "releaser"]
+
+
+class Office(Declared):
+    """office.yaml: who the office is and which days it lives through."""
+
+    name: str
+    base_currency: Currency
+    exchange: Annotated[str, Field(pattern=r"^[A-Z]{4}$", description="ISO 10383")]
+    first_day: date
+    last_day: date | None = None
+    clock: Literal["real", "simulated"]
+    demo_keys: Literal["allowed", "refused"] = "refused"
+
+    @model_validator(mode="after")
+    def _days_are_ordered(self) -> Self:
+        if self.last_day and self.last_day < self.first_day:
+            raise fault_at("last_day", f"{self.last_day} is before first_day {self.first_day}")
+        return self
+
+
+class Owner(Declared):
+    """Part of an entity, held from a day on."""
+
+    owner: Name
+    share: Share
+    valid_from: date
+
+
+class Entity(Declared):
+    """One legal owner."""
+
+    name: str
+    legal_form: Literal["trust", "llc", "foundation"]
+    base_currency: Currency
+    risk_aversion: Annotated[Decimal, Field(gt=0)]
+    owners: Annotated[list[Owner], Field(min_length=1)]
+
+
+class Taxpayer(Declared):
+    """Who bears tax, at what rates."""
+
+    rate_short: Share
+    rate_long: Share
+    deferral_credit: Share
+    carry_forward: Money = Decimal(0)
+    wash_sale_group: Name
+
+
+class Entities(Declared):
+    """entities.yaml."""
+
+    entities: dict[Name, Entity]
+    taxpayers: dict[Name, Taxpayer]
+
+
+class Feed(Declared):
+    """One kind of file that a source sends every session; its key is the format."""
+
+    expected_by: time
+
+
+class Account(Declared):
+    """One account: the custodian's own number is written here and nowhere else."""
+
+    entity: Name
+    account_id_source: str
+    statement_basis: Literal["trade", "settle"]
+    lot_authority: Literal["custodian", "office"]
+    broker: Name | None = None
+    base_currency: Currency
+    cash_floor: Money
+
+
+class Source(Declared):
+    """One source of deliveries; a source without accounts states market data."""
+
+    name: str
+    feeds: Annotated[dict[Name, Feed], Field(min_length=1)]
+    accounts: dict[Name, Account] = {}
+
+
+class Sources(RootModel[dict[Name, Source]]):
+    """custodians.yaml."""
+
+
+class Target(Declared):
+    """Weight of an asset class over net asset value, with its hard limits."""
+
+    target: Share
+    min: Share
+    max: Share
+
+    @model_validator(mode="after")
+    def _target_lies_within(self) -> Self:
+        if not self.min <= self.target <= self.max:
+            raise ValueError(f"target {self.target} does not lie between min {self.min} and max {self.max}")
+        return self
+
+
+class Targets(RootModel[dict[Name, dict[Name, Target]]]):
+    """targets.yaml: entity, asset class, weights."""
+
+
+class Approver(Declared):
+    """One person or key, with its roles by entity."""
+
+    public_key: PublicKey
+    valid_from: date
+    valid_until: date | None = None
+    authority: dict[Name, list[Role]]
+
+
+class Approvers(RootModel[dict[Name, Approver]]):
+    """approvers.yaml."""
+
+
+class AssetClass(Declared):
+    """A class of the office's allocation; an illiquid one may name the liquid class that stands for it."""
+
+    name: str
+    is_liquid: bool
+    proxy: Name | None = None
+
+
+class AssetClasses(RootModel[dict[Name, AssetClass]]):
+    """reference/asset_classes.yaml."""
+
+
+class Cycle(Declared):
+    """Sessions between trade and settlement, from a trade date on."""
+
+    valid_from: date
+    cycle_days: Annotated[int, Field(ge=0, le=10)]
+
+
+class SettlementCycles(RootModel[dict[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], list[Cycle]]]):
+    """reference/settlement_cycles.yaml."""

@@ -1,0 +1,1 @@
+"""Pure: from raw records to reference tables."""

@@ -1,0 +1,1 @@
+"""The outside world of the demo office, seeded; imported by no production code."""

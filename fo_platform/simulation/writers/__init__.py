@@ -1,0 +1,1 @@
+"""What each custodian of the demo world sends, one layout a file."""

@@ -1,0 +1,1 @@
+"""Pages and the guard in front of Dagster's UI."""

@@ -1,0 +1,83 @@
+"""Ledoit-Wolf shrinkage against published values, its own definition and another implementation."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fo_platform.analytics.covariance import Matrix, ledoit_wolf
+from fo_platform.errors import DataError
+
+
+def returns_of(seed: int, observations: int, variables: int) -> Matrix:
+    generator = np.random.default_rng(seed)
+    mixing = generator.normal(size=(variables, variables))
+    return generator.normal(0.0003, 0.01, (observations, variables)) @ mixing
+
+
+RETURNS = st.builds(returns_of, st.integers(0, 10**6), st.integers(2, 60), st.integers(2, 8))
+
+
+@pytest.mark.parametrize("name", ["ledoit_wolf_shrinkage-01", "ledoit_wolf_shrinkage-03"])
+def test_the_shrinkage_is_the_published_one(cases: dict[str, dict[str, object]], name: str) -> None:
+    case = cases[name]
+    _, shrinkage = ledoit_wolf(np.array(case["input"]["data"]))
+    assert shrinkage == pytest.approx(case["expected"], abs=case["atol"])
+
+
+def test_the_shrinkage_is_the_papers_ratio_of_mean_squared_distances() -> None:
+    returns = returns_of(1, 40, 5)
+    centred = returns - returns.mean(axis=0)
+    sample = centred.T @ centred / 40
+    target = np.eye(5) * np.trace(sample) / 5
+    error = np.mean([np.sum((np.outer(row, row) - sample) ** 2) for row in centred]) / 40
+    expected = error / np.sum((sample - target) ** 2)
+    covariance, shrinkage = ledoit_wolf(returns)
+    assert shrinkage == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_allclose(covariance, expected * target + (1 - expected) * sample, rtol=1e-12)
+
+
+def test_another_implementation_agrees_to_twelve_digits() -> None:
+    other = pytest.importorskip("sklearn.covariance")
+    returns = returns_of(2, 120, 30)
+    covariance, shrinkage = ledoit_wolf(returns)
+    expected, expected_shrinkage = other.ledoit_wolf(returns)
+    assert shrinkage == pytest.approx(expected_shrinkage, abs=1e-12)
+    np.testing.assert_allclose(covariance, expected, atol=1e-12 * np.abs(expected).max())
+
+
+@settings(max_examples=50)
+@given(returns=RETURNS)
+def test_a_covariance_is_symmetric_and_has_no_negative_variance(returns: Matrix) -> None:
+    covariance, shrinkage = ledoit_wolf(returns)
+    np.testing.assert_array_equal(covariance, covariance.T)
+    assert np.linalg.eigvalsh(covariance).min() >= -1e-12 * np.trace(covariance)
+    assert 0 <= shrinkage <= 1
+
+
+@settings(max_examples=50)
+@given(returns=RETURNS, scale=st.floats(1e-3, 1e3), seed=st.integers(0, 100))
+def test_a_covariance_follows_the_scale_and_order_of_its_variables(returns: Matrix, scale: float, seed: int) -> None:
+    order = np.random.default_rng(seed).permutation(returns.shape[1])
+    covariance, shrinkage = ledoit_wolf(returns)
+    changed, same = ledoit_wolf(scale * returns[::-1, order])
+    np.testing.assert_allclose(changed, scale**2 * covariance[np.ix_(order, order)], atol=1e-9 * np.abs(changed).max())
+    assert same == pytest.approx(shrinkage, abs=1e-9)
+
+
+def test_the_variances_keep_their_sum() -> None:
+    returns = returns_of(3, 50, 4)
+    covariance, _ = ledoit_wolf(returns)
+    assert np.trace(covariance) == pytest.approx(returns.var(axis=0).sum())
+
+
+def test_returns_that_never_move_have_no_covariance() -> None:
+    covariance, shrinkage = ledoit_wolf(np.zeros((50, 3)))
+    assert shrinkage == 0
+    assert not covariance.any()
+
+
+@pytest.mark.parametrize("returns", [np.array([[0.1, np.nan], [0.2, 0.3]]), np.empty((0, 3))])
+def test_unknown_or_absent_returns_are_refused(returns: Matrix) -> None:
+    with pytest.raises(DataError, match="every return is known"):
+        ledoit_wolf(returns)

@@ -1,0 +1,81 @@
+"""Net exposure by risk currency."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fo_platform.analytics.metrics.exposures_currency import exposures_currency
+from fo_platform.contracts._base import inexact
+from fo_platform.contracts.analytics import ExposuresCurrency
+
+COLUMNS = ["asset_value_base", "cash_base", "hedge_value_base", "net_value_base", "weight"]
+
+
+def exposures_of(frames: SimpleNamespace, held: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
+    exposures = exposures_currency(inexact(held), inexact(frames.net_worth(held)), instruments)
+    return inexact(ExposuresCurrency.validate(exposures)).set_index(["scope", "currency"])[COLUMNS]
+
+
+def test_assets_count_in_their_risk_currency_and_cash_in_its_own(frames: SimpleNamespace) -> None:
+    # A fund that trades in dollars and holds Swiss shares exposes its owner to francs.
+    instruments = frames.instruments("FUND", "AAPL", currency_risk=["CHF", "USD"])
+    held = frames.positions(
+        ("trust", "FUND", "equity", 50),
+        ("trust", "AAPL", "equity", 20),
+        ("trust", "CASH.CHF", "cash", 10, 9, "CHF"),
+        ("trust", "CASH.USD", "cash", 20),
+    )
+    exposures = exposures_of(frames, held, instruments).loc["trust"]
+    assert exposures.loc["CHF"].tolist() == [50, 10, 0, 60, 0.6]
+    assert exposures.loc["USD"].tolist() == [20, 20, 0, 40, 0.4]
+
+
+def test_both_legs_of_a_forward_are_a_hedge_in_their_currencies(frames: SimpleNamespace) -> None:
+    instruments = frames.instruments(
+        "NESN",
+        "SELL_CHF",
+        "BUY_USD",
+        currency_risk=["CHF", "CHF", "USD"],
+        instrument_type=["share", "fx_forward", "fx_forward"],
+    )
+    rows = [
+        ("trust", "NESN", "equity", 100),
+        ("trust", "SELL_CHF", "forward", -80),
+        ("trust", "BUY_USD", "forward", 80),
+    ]
+    exposures = exposures_of(frames, frames.positions(*rows), instruments).loc["office"]
+    assert exposures["net_value_base"].to_dict() == {"CHF": 20, "USD": 80}
+    assert exposures["hedge_value_base"].to_dict() == {"CHF": -80, "USD": 80}
+
+
+def test_an_instrument_outside_the_master_is_shown_under_no_currency(frames: SimpleNamespace) -> None:
+    held = frames.positions(("trust", "STRAY", "equity", 30), ("trust", "AAPL", "equity", 70))
+    exposures = exposures_of(frames, held, frames.instruments("AAPL"))
+    assert exposures.loc[("trust", "XXX"), "net_value_base"] == 30
+
+
+@settings(max_examples=10)
+@given(cents=st.lists(st.integers(-(10**8), 10**10), min_size=3, max_size=3), split=st.integers(1, 10**6))
+def test_net_exposures_sum_to_nav_and_splitting_a_line_changes_nothing(
+    frames: SimpleNamespace, cents: list[int], split: int
+) -> None:
+    instruments = frames.instruments("A", "B", currency_risk=["CHF", "EUR"])
+    names = ("A", "B", "CASH.EUR")
+    rows = [("trust", name, "class", value / 100, 1, "EUR") for name, value in zip(names, cents, strict=True)]
+    usd = ("trust", "CASH.USD", "cash", 10**8)
+    held = frames.positions(*rows, usd)
+    parts = frames.positions(
+        usd, ("trust", "A", "class", (cents[0] - split) / 100), *rows[1:], (*rows[0][:3], split / 100)
+    )
+    exposures = exposures_of(frames, held, instruments)
+    sums = exposures.groupby("scope")[["net_value_base", "weight"]].sum()
+    assert sums["net_value_base"].tolist() == pytest.approx([float(held["market_value_base"].sum())] * 2)
+    assert sums["weight"].tolist() == pytest.approx([1, 1], abs=1e-12)
+    pd.testing.assert_frame_equal(exposures, exposures_of(frames, parts, instruments))
+
+
+def test_an_office_without_holdings_has_no_exposure(frames: SimpleNamespace) -> None:
+    assert exposures_of(frames, frames.positions(), frames.instruments()).empty

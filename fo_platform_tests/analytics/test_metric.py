@@ -1,0 +1,58 @@
+"""Every file of analytics/metrics declares one table, and reads tables that exist."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from fo_platform.analytics import metrics
+from fo_platform.analytics.metric import Metric
+from fo_platform.analytics.metrics.exposures_class import METRIC
+from fo_platform.contracts import analytics, book, policy, reference
+from fo_platform.contracts._base import Table
+from fo_platform.registry import discover
+
+FOUND = discover(metrics.__name__, "METRIC")
+TABLES = {table.table_name for table in Table.__subclasses__()}
+SCHEMAS = (analytics, book, policy, reference)
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_a_metric_s_file_contract_and_function_bear_the_table_s_name(name: str) -> None:
+    metric = FOUND[name]
+    assert isinstance(metric, Metric)
+    assert metric.contract.name == f"analytics.{name}"
+    assert metric.compute.__name__ == name
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_a_metric_reads_known_tables_and_never_itself(name: str) -> None:
+    inputs = set(FOUND[name].inputs)
+    assert inputs <= TABLES - {name}
+
+
+def test_every_contract_of_analytics_has_its_metric() -> None:
+    tables = {t.table_name for t in Table.__subclasses__() if t.schema_name == "analytics"}
+    assert set(FOUND) == tables
+
+
+def test_every_metric_has_a_test_of_its_own() -> None:
+    texts = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    assert [name for name in FOUND if f"metrics.{name} import" not in texts] == []
+
+
+def test_history_is_read_over_a_window_and_all_else_of_the_day() -> None:
+    assert FOUND["volatility"].inputs == {
+        "reconciled_positions": "day",
+        "net_worth": "day",
+        "prices": ("window", 300),
+        "fx_rates": ("window", 300),
+    }
+
+
+def test_a_read_of_what_the_function_does_not_take_is_a_mistake() -> None:
+    def nothing(prices: pd.DataFrame) -> pd.DataFrame:
+        return prices
+
+    with pytest.raises(AssertionError, match="fx_rates"):
+        Metric(METRIC.contract, nothing, {"fx_rates": "previous"})
