@@ -1,4 +1,4 @@
-"""The office's clock, real or simulated, and wall time for recorded_at. Nothing else in the product asks what time it is."""
+"""The office's clock, real or simulated, and wall time for recorded_at. Nothing else asks what time it is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

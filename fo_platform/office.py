@@ -1,4 +1,4 @@
-"""Composition root: settings become one office's ledger, archive and warehouse. Rules and schedules do not belong here."""
+"""Composition root: settings become one office's ledger, archive and warehouse. Rules do not belong here."""
 
 from dataclasses import dataclass
 

@@ -55,8 +55,8 @@ class PostgresqlServer:
             connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
             for table in metadata.sorted_tables:
                 connection.execute(sa.text(f"TRUNCATE {table.name}"))
-                if rows[table.name]:
-                    connection.execute(table.insert(), rows[table.name])
+            for table in (table for table in metadata.sorted_tables if rows[table.name]):
+                connection.execute(table.insert(), rows[table.name])
         return copied
 
 

@@ -1,1 +1,1 @@
-"""Pure rules of the book: identify, standardise, value, reconcile, lots."""
+"""Pure rules of the book: identify, value, reconcile, lots."""

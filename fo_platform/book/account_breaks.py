@@ -28,6 +28,8 @@ def account_breaks(
     The account is named by a digest: the custodian's own number stays in policy and the archive alone.
     """
     strange = _of_unknown_accounts(raw_records, accounts)
+    if strange.empty:
+        return strange
     lines = pd.concat([_securities(strange, identifiers, day), _money(strange)], ignore_index=True)
     rows = sum_by(lines[[*KEY, "currency", *_AMOUNTS, "statement_date", *POINTERS]], KEY, _AMOUNTS)
     rated = with_rates(rows.assign(base_currency=accounts["base_currency"].min()), fx_rates, day)

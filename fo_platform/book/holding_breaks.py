@@ -48,7 +48,7 @@ def holding_breaks(positions: pd.DataFrame) -> pd.DataFrame:
         quantity_difference=difference.mask(is_settled, difference_settled),
     )
     is_broken = is_nonzero(compared["quantity_difference"]) | is_unknown(compared["instrument_id"])
-    return _classified(compared[is_broken])
+    return _classified(compared[is_broken]) if is_broken.any() else compared.head(0)
 
 
 def _difference(rows: pd.DataFrame, stated: str, pending: str) -> pd.Series:

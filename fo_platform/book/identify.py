@@ -34,10 +34,11 @@ def identify(records: pd.DataFrame, identifiers: pd.DataFrame, day: pd.Timestamp
     stated = [name for name in IDENTIFIERS if records[name].notna().any()]
     found = {name: _looked_up(records[name], known, SCHEMES[name]) for name in stated}
     strong = [name for name in stated if name != _WEAK]
-    is_ambiguous = pd.DataFrame({name: found[name] for name in strong}, records.index).nunique(axis=1) > 1
     if _WEAK in found:
         found[_WEAK] = found[_WEAK].mask(records[strong].notna().any(axis=1))
-    best = _first(found.values(), records.index).mask(is_ambiguous)
+    best = _first(found.values(), records.index)
+    for name in strong:
+        best = best.mask(is_true(found[name] != best))
     return best.fillna(UNKNOWN + _best_identifier(records[best.isna()])).rename("instrument_id")
 
 

@@ -27,6 +27,8 @@ def office_lots(previous: pd.DataFrame, trades: pd.DataFrame, held: pd.DataFrame
     is_equal = (or_zero(both["quantity_before"]) == both["quantity_book"]).astype("bool")
     is_quiet = is_equal & ~_index(both).isin(_index(trades))
     quiet = previous[_index(previous).isin(_index(both[is_quiet]))]
+    if is_quiet.all():
+        return TaxLots.frame(quiet)
     moved = _moved(previous, _fills(trades), both[~is_quiet])
     return TaxLots.frame(pd.concat([quiet, moved]).assign(lot_authority="office"))
 

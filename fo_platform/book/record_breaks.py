@@ -8,10 +8,11 @@ from decimal import Decimal
 import pandas as pd
 
 from fo_platform import units
-from fo_platform.book.amounts import constant, is_nonzero, is_true, or_zero, replaced, summed
+from fo_platform.book.amounts import constant, is_nonzero, is_true, or_zero, replaced, sum_by, summed
 from fo_platform.book.fills import fill_legs
 from fo_platform.book.holdings import KEY
 from fo_platform.book.materiality import materiality, worth
+from fo_platform.records import POINTERS
 
 VALUE_MINIMUM_LOCAL = Decimal("1.00")
 """Least difference of a stated value that is looked at: files round each row to cents and prices to four decimals."""
@@ -39,22 +40,25 @@ def trade_breaks(
 ) -> pd.DataFrame:
     """Trades of ours that a custodian on trade basis reports with another quantity than our fills have.
 
-    A trade that we know nothing of is not compared: it shows as a difference of holding or of cash.
+    A trade that we know nothing of is not compared: it shows as a difference of holding or of cash. Nor can one be on
+    settlement basis, where the money is reported alone.
     """
     key = [*KEY, "trade_date"]
-    ours = summed(fill_legs(fills_known, day), key, column="quantity", name="quantity_filled")
     is_trade = transactions["transaction_kind"].isin(("buy", "sell")) & transactions["quantity"].notna()
-    reported = summed(transactions[is_trade], key, column="quantity", name="quantity_reported")
+    if not is_trade.any():
+        return positions.head(0)
+    ours = summed(fill_legs(fills_known, day), key, column="quantity", name="quantity_filled")
+    reported = sum_by(transactions.loc[is_trade, [*key, "quantity", *POINTERS]], key, ["quantity"])
     both = reported.merge(ours, how="inner", on=key, validate="one_to_one")
-    differing = both[is_nonzero(both["quantity_reported"] - both["quantity_filled"])].drop_duplicates(KEY)
-    trade_dated = positions[positions["statement_basis"] == "trade"]
+    differing = both[is_nonzero(both["quantity"] - both["quantity_filled"])].drop_duplicates(KEY)
+    trade_dated = positions[positions["statement_basis"] == "trade"].drop(columns=list(POINTERS))
     rows = trade_dated.merge(differing, how="inner", on=KEY, validate="one_to_one")
-    gap = units.exact(rows["quantity_reported"] - rows["quantity_filled"], units.QUANTITY)
+    gap = units.exact(rows["quantity"] - rows["quantity_filled"], units.QUANTITY)
     sentence = (
         "The custodian reports a trade of {0} where our fills are {1}: compare the confirmations and correct one."
     )
     rows = rows.assign(quantity_difference=gap)
-    return _broken(rows, "TRADE", materiality(rows, gap), sentence, ("quantity_reported", "quantity_filled"))
+    return _broken(rows, "TRADE", materiality(rows, gap), sentence, ("quantity", "quantity_filled"))
 
 
 def value_breaks(positions: pd.DataFrame, tolerance: Decimal) -> pd.DataFrame:

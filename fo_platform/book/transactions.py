@@ -29,6 +29,8 @@ def transactions(
     that the vocabulary does not know counts as `other`.
     """
     records = known_accounts(unpack(raw_records, "transaction"), accounts)
+    if records.empty:
+        return Transactions.frame()
     dated = records.assign(
         date=records["date"].fillna(records["statement_date"]),
         statement_date=records["statement_date"].fillna(records["date"]),

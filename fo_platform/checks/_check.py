@@ -1,4 +1,4 @@
-"""Check: rows of a table that do not agree with something, found by a function. Which checks exist is told by the files beside it."""
+"""Check: a function that finds the rows of a table that are wrong. Which checks exist, the files beside it tell."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,13 +1,19 @@
-"""The command line's one door to Dagster: run a job of the code location in this process. What a job does belongs to defs."""
+"""The command line's one door to Dagster: run a job in this process. What a job does belongs to defs."""
 
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 
 import dagster as dg
+import psutil
 
 from fo_platform.errors import DataError
+from fo_platform.ids import random_run_id
 from fo_platform.lineage.recipe import Recipe
 
 RANGE_START = "dagster/asset_partition_range_start"
@@ -15,6 +21,8 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The run's log is kept in the instance; the terminal belongs to the command."""
 
 RANGE_END = "dagster/asset_partition_range_end"
+OURS = {"fo/trigger": "fo run"}
+PROCESS = "fo/process"
 
 
 @dataclass(frozen=True)
@@ -37,16 +45,19 @@ def run_job(name: str, first: date, last: date, dagster_home: Path) -> Ran:
     """Run a job for a day, or for a range of days in one run; a step that fails is a DataError that names its table."""
     from fo_platform.definitions import defs  # noqa: PLC0415
 
-    job = defs.resolve_job_def(name)
-    tags = {"fo/trigger": "fo run"}
-    is_range = first != last
-    if is_range:
-        tags |= {RANGE_START: str(first), RANGE_END: str(last)}
+    job, run_id = defs.resolve_job_def(name), random_run_id()
+    place = {RANGE_START: str(first), RANGE_END: str(last)} if first != last else {}
+    partition = str(first) if first == last else None
     started = perf_counter()
-    with dg.DagsterInstance.from_config(str(dagster_home)) as instance:
-        partition = None if is_range else str(first)
+    with dg.DagsterInstance.from_config(str(dagster_home)) as instance, _held_open(dagster_home, run_id):
+        _end_orphans(instance)
         result = job.execute_in_process(
-            instance=instance, partition_key=partition, tags=tags, raise_on_error=False, run_config=QUIET
+            run_id=run_id,
+            instance=instance,
+            partition_key=partition,
+            tags={**OURS, PROCESS: str(os.getpid()), **place},
+            raise_on_error=False,
+            run_config=QUIET,
         )
     seconds = perf_counter() - started
     if not result.success:
@@ -54,13 +65,38 @@ def run_job(name: str, first: date, last: date, dagster_home: Path) -> Ran:
     return Ran(seconds, _work(result))
 
 
+@contextmanager
+def _held_open(dagster_home: Path, run_id: str) -> Iterator[None]:
+    """Keep one connection open to each of the run's SQLite files.
+
+    Dagster connects once an event, and SQLite checkpoints a database when its last connection closes: without this most of a
+    range run is spent there. On PostgreSQL there is no such folder and nothing to do.
+    """
+    history = dagster_home / "history"
+    names = [f"runs/{run_id}.db", "runs/index.db", "runs.db"] if (history / "runs").is_dir() else []
+    with ExitStack() as stack:
+        for name in names:
+            connection = stack.enter_context(closing(sqlite3.connect(history / name)))
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        yield
+
+
+def _end_orphans(instance: dg.DagsterInstance) -> None:
+    """Runs whose process is gone would read as started for ever."""
+    started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], tags=OURS)
+    for run in instance.get_runs(started):
+        if not psutil.pid_exists(int(run.tags.get(PROCESS, "0"))):
+            instance.report_run_failed(run, "Its process ended without a word.")
+
+
 def _work(result: dg.ExecuteInProcessResult) -> dict[str, float]:
-    """Seconds spent making tables, by schema; a range run reports each table once a day with the whole range's seconds."""
+    """Seconds spent making tables, by schema; a range run reports each table once a day with the range's seconds."""
     seconds: dict[dg.AssetKey, float] = {}
     for event in result.get_asset_materialization_events():
-        materialization = event.asset_materialization
-        value = materialization.metadata.get("seconds") if materialization else None
-        if materialization and isinstance(value, dg.FloatMetadataValue):
+        materialization = event.step_materialization_data.materialization
+        value = materialization.metadata.get("seconds")
+        if isinstance(value, dg.FloatMetadataValue):
             seconds[materialization.asset_key] = float(value.value or 0)
     work: dict[str, float] = {}
     for key, spent in seconds.items():

@@ -1,4 +1,4 @@
-"""How commands speak: JSON for machines, Rich for people, errors in one sentence with the remedy. What is said belongs to the commands."""
+"""How commands speak: JSON for machines, Rich for people, an error with its remedy. What is said belongs to them."""
 
 import json
 import os
@@ -45,11 +45,15 @@ def told(as_json: bool) -> Iterator[None]:  # noqa: FBT001 - the flag itself.
     try:
         yield
     except FoError as error:
-        if as_json:
-            body = {"error": {"code": error.code, "message": error.message, "remedy": error.remedy}}
-            sys.stderr.write(json.dumps(body, ensure_ascii=False) + "\n")
-        else:
-            errors.print(f"[bold red]{error.code}[/]: {error.message}", highlight=False)
-            if error.remedy:
-                errors.print(f"  {error.remedy}", highlight=False)
+        _tell(error, as_json=as_json)
         raise typer.Exit(1) from error
+
+
+def _tell(error: FoError, *, as_json: bool) -> None:
+    if as_json:
+        body = {"error": {"code": error.code, "message": error.message, "remedy": error.remedy}}
+        sys.stderr.write(json.dumps(body, ensure_ascii=False) + "\n")
+        return
+    errors.print(f"[bold red]{error.code}[/]: {error.message}", highlight=False)
+    if error.remedy:
+        errors.print(f"  {error.remedy}", highlight=False)

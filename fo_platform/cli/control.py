@@ -1,4 +1,4 @@
-"""Commands that decide: approve, reject by --reject, release. Each signs with a person's own key file; what is signed belongs to operations."""
+"""Commands that decide: approve, release, each signed with a person's own key. What is signed belongs to operations."""
 
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +23,7 @@ KeyFile = Annotated[Path, typer.Option("--key", help="Ed25519 private key, PEM o
 
 def approve(
     digest: Digest,
+    *,
     person: Person,
     key: KeyFile,
     reject: Annotated[bool, typer.Option("--reject", help="Reject instead: the proposal is over.")] = False,
@@ -36,7 +37,8 @@ def approve(
         if digest == "policy":
             record_policy(place, person, signer, today)
         else:
-            record_approval(place, digest, person, signer, today, signing.REJECT if reject else signing.APPROVE)
+            verdict = signing.REJECT if reject else signing.APPROVE
+            record_approval(place, digest, person, signer, today, verdict=verdict)
         emit({"digest": digest, "signer": person, "rejected": reject}, as_json, lambda: console.print("Recorded."))
 
 

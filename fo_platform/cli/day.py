@@ -1,4 +1,4 @@
-"""`fo run` and `fo advance`: whole days of the demo office, from the custodians' files to the report. Rules of a day belong to operations."""
+"""`fo run` and `fo advance`: whole days of the demo office, files to report. A day's rules belong to operations."""
 
 import os
 from collections.abc import Callable
@@ -89,7 +89,7 @@ class Demo:
 
 
 def run_demo(demo: Demo, tell: Tell, until: date | None = None) -> Totals:
-    """History as one range run, then the last days in full; closed days are left alone, the last one is looked at again.
+    """History as one range run, then the last days in full; closed days are left alone, the last is looked at again.
 
     until: stop after this day, by default after the first rebalance is settled and reconciled.
     """

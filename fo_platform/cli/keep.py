@@ -5,7 +5,7 @@ from rich.progress import Progress
 
 from fo_platform.cli._output import Json, console, emit, office, settings, told
 from fo_platform.ledger.verify import verify as verify_ledger
-from fo_platform.operations.doctor import examine
+from fo_platform.operations.doctor import Finding, examine
 from fo_platform.operations.rebuild import rebuild as rebuild_warehouse
 
 audit = typer.Typer(help="Prove that nothing in ledger or archive was altered.", no_args_is_help=True)
@@ -30,7 +30,7 @@ def doctor(as_json: Json = False) -> None:
     with told(as_json):
         findings = examine(settings())
         document = {"ok": all(f.ok for f in findings), "findings": [vars(f) for f in findings]}
-        emit(document, as_json, lambda: [_say(f.ok, f.what, f.remedy) for f in findings] and None)
+        emit(document, as_json, lambda: _say(findings))
     raise typer.Exit(0 if document["ok"] else 1)
 
 
@@ -53,7 +53,7 @@ def verify(as_json: Json = False) -> None:
     raise typer.Exit(0 if result.ok else 1)
 
 
-def _say(ok: bool, what: str, remedy: str) -> None:  # noqa: FBT001 - a finding's own flag.
-    console.print(
-        f"[{'green' if ok else 'red'}]{'ok  ' if ok else 'mend'}[/] {what}" + (f" {remedy}" if remedy else "")
-    )
+def _say(findings: list[Finding]) -> None:
+    for finding in findings:
+        mark = "[green]ok  [/]" if finding.ok else "[red]mend[/]"
+        console.print(f"{mark} {finding.what} {finding.remedy}".rstrip())

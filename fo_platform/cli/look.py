@@ -1,6 +1,7 @@
-"""Commands that only look: status, breaks, proposal, orders, parse. Commands that change anything do not belong here."""
+"""Commands that only look: status, breaks, proposal, orders, parse. What changes anything does not belong here."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from fo_platform.operations.orders import order_book
 from fo_platform.operations.read import of_day
 from fo_platform.operations.status import last_day
 from fo_platform.operations.status import status as status_of
+from fo_platform.units import plain
 
 PARSE_EXIT = {"clean": 0, "quarantined": 2, "incomplete": 2, "unknown": 3}
 
@@ -83,7 +85,7 @@ def parse(
     file: Annotated[Path, typer.Argument(help="A custodian's file, of any format we read.")],
     as_json: Json = False,
 ) -> None:
-    """Read a file as intake would: format, verdict, totals, control totals and problems. Exit 0 clean, 2 quarantined, 3 unknown."""
+    """Read a file as intake would: verdict, totals, controls, problems. Exit 0 clean, 2 quarantined, 3 unknown."""
     with told(as_json):
         if not file.is_file():
             raise DataError(f"{file} is not a file.", "Name an existing file.")
@@ -118,7 +120,7 @@ def parse_day(text: str | None) -> date | None:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows for JSON: decimals and dates as strings, unknown as null."""
-    return [{name: _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def show_frame(frame: pd.DataFrame, nothing: str) -> None:
@@ -145,4 +147,8 @@ def _show_proposals(found: list[dict[str, Any]]) -> None:
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any cell.
     if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124
         return None
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat() if value.tzinfo else value.date().isoformat()
     return value if isinstance(value, str | bool | int) else str(value)

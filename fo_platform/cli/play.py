@@ -28,7 +28,7 @@ def run(
     until: Annotated[str | None, typer.Option("--until", help="Stop after this business date, YYYY-MM-DD.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Play the demo office up to the day on which its first rebalance is settled and reconciled; run again, it changes nothing."""
+    """Play the demo office until its first rebalance is settled and reconciled; run again, it changes nothing."""
     from fo_platform.cli.day import run_demo  # noqa: PLC0415 - loading the code location takes seconds.
 
     with told(as_json):

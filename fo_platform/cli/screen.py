@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -14,9 +14,9 @@ COLOURS = {"TRADE": "bold green", "WAIT": "yellow", "HOLD": "bold red"}
 
 
 def draw(console: Console, document: Document, allocation: list[Document], deliveries: list[str]) -> None:
-    """Print the screen: what arrived, what is owned against target, the verdicts with both costs, and what was traded."""
+    """Print what arrived, what is owned against target, the verdicts with both costs, and what was traded."""
     title = f"[bold]{document['office']}[/] office · {document['business_date']}"
-    parts = [
+    parts: list[RenderableType] = [
         _arrived(document, deliveries),
         _allocation(allocation),
         _verdicts(document),
@@ -64,20 +64,20 @@ def _allocation(rows: list[Document]) -> Table:
     return table
 
 
-def _verdicts(document: Document) -> Table:
+def _verdicts(document: Document) -> Group:
     table = Table(title="\nVerdict per owner", title_justify="left", box=None, pad_edge=False)
-    for name in ("owner", "verdict", "drift", "waiting, a day", "waiting, horizon", "trading once", "of it tax", "why"):
-        table.add_column(name, justify="left" if name in ("owner", "verdict", "why") else "right", overflow="fold")
+    for name in ("owner", "verdict", "drift", "waiting, a day", "waiting, horizon", "trading once", "of it tax"):
+        table.add_column(name, justify="left" if name in ("owner", "verdict") else "right")
     for name, entity in document["entities"].items():
         verdict = Text(entity["verdict"] or "none", style=COLOURS.get(entity["verdict"], ""))
         costs = (entity[n] for n in ("cost_of_drift_per_day", "cost_of_drift", "cost_of_trading", "tax"))
-        table.add_row(name, verdict, percent(entity["drift_tradeable"]), *map(dollars, costs), entity["reason"] or "")
-    return table
+        table.add_row(name, verdict, percent(entity["drift_tradeable"]), *map(dollars, costs))
+    return Group(table, *(Text(f"{n}: {e['reason'] or ''}", style="dim") for n, e in document["entities"].items()))
 
 
 def _executed(document: Document) -> Text:
     breaks = document["breaks"]
-    counts = f"{document['orders']} orders, {document['fills']} fills, {document['settled']} settled, {document['pending']} pending"
+    counts = ", ".join(f"{document[name]} {name}" for name in ("orders", "fills", "settled", "pending"))
     return Text.from_markup(
         f"\n[bold]Executed[/]   {counts}\n[bold]Breaks[/]     {breaks['open']} open, {breaks['critical']} critical"
     )

@@ -125,8 +125,11 @@ def _typed(source: pd.DataFrame, name: str, column: Column) -> pd.Series:
 
 
 def _loaded(values: pa.ChunkedArray, column: Column, exact: bool) -> pd.Series:  # noqa: FBT001 - internal.
+    loaded: pd.Series
     if pa.types.is_decimal(column.arrow):
-        return pd.Series(pd.arrays.ArrowExtensionArray(values)) if exact else values.cast(pa.float64()).to_pandas()
-    if isinstance(column.exact_dtype, pd.StringDtype | pd.Int64Dtype):
-        return pd.Series(column.exact_dtype.__from_arrow__(values))
-    return values.to_pandas().astype(column.exact_dtype)
+        loaded = pd.Series(pd.arrays.ArrowExtensionArray(values)) if exact else values.cast(pa.float64()).to_pandas()
+    elif isinstance(column.exact_dtype, pd.StringDtype | pd.Int64Dtype):
+        loaded = values.to_pandas(types_mapper=lambda _: column.exact_dtype)
+    else:
+        loaded = values.to_pandas().astype(column.exact_dtype)
+    return loaded

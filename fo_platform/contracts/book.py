@@ -20,8 +20,8 @@ class Positions(Table):
     key = ("account_id", "instrument_id")
     columns = (
         "account_id instrument_id currency quantity_stated? quantity_pending quantity_settled? quantity_unsettled "
-        "quantity_book price_stated? market_value_stated? market_value_implied? cost_stated? accrued_local statement_basis "
-        "statement_date? is_stale source file_sha256? line? byte_offset?"
+        "quantity_book price_stated? market_value_stated? market_value_implied? cost_stated? accrued_local "
+        "statement_basis statement_date? is_stale source file_sha256? line? byte_offset?"
     )
 
 
@@ -81,7 +81,23 @@ class ReconciliationBreaks(Table):
         "quantity_difference? cash_stated? cash_book? cash_difference? materiality_base? first_seen_date age_sessions "
         "explanation statement_date? file_sha256? line? byte_offset?"
     )
-    allowed = {"severity": ("info", "warn", "critical")}
+    allowed = {
+        "severity": ("info", "warn", "critical"),
+        "break_class": (
+            "MISSING_AT_CUSTODIAN",
+            "MISSING_IN_BOOK",
+            "QUANTITY",
+            "QUANTITY_FACTOR",
+            "SIGN",
+            "IDENTIFIER",
+            "ACCOUNT",
+            "TRADE",
+            "LOT",
+            "VALUE",
+            "PRICE",
+            "CASH",
+        ),
+    }
 
 
 class ReconciledPositions(Table):

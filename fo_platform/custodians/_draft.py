@@ -16,7 +16,7 @@ class HaltError(Exception):
 
 @dataclass
 class StatementDraft:
-    """One statement while it is being read."""
+    """One statement while it is being read; offset is where it begins."""
 
     account: str | None
     statement_date: date | None
@@ -24,6 +24,7 @@ class StatementDraft:
     page: str = ""
     complete: bool = True
     reference: str = ""
+    offset: int = 0
     part: Part | None = None
     controls: list[Control] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)

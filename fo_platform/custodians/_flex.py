@@ -92,13 +92,14 @@ def cash_transaction_fields(a: Attributes, dates: Dates) -> dict[str, str]:
 
 def rate_fields(a: Attributes, dates: Dates) -> dict[str, str]:
     """An exchange rate, from ConversionRate; empty where the broker quotes none, which it writes as -1."""
-    rate = number(a.get("rate", ""))
+    stated = [a.get(name, "") for name in ("fromCurrency", "toCurrency", "reportDate", "rate")]
+    rate = number(stated[-1]) if not MISSING.intersection(stated) else "0"
     if rate.startswith("-") or rate == "0":
         return {}
     return {
-        "currency": a.get("fromCurrency", ""),
-        "base_currency": a.get("toCurrency", ""),
-        "rate_date": dates(a.get("reportDate", "")).isoformat(),
+        "currency": stated[0],
+        "base_currency": stated[1],
+        "rate_date": dates(stated[2]).isoformat(),
         "fx_rate": rate,
         "fx_source": "interactive_brokers",
     }

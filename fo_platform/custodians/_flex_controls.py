@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from fo_platform.custodians._flex import MISSING, Attributes
-from fo_platform.custodians._numbers import EXACT, add, number
+from fo_platform.custodians._numbers import EXACT, add, is_number, number
 from fo_platform.custodians.records import Control
 from fo_platform.units import plain
 
@@ -88,22 +89,22 @@ class Nav:
     """What one statement says of its net asset value, gathered while it is read."""
 
     offset: int = 0
-    day: str = ""
+    day: date = date.min
     equity: dict[str, Decimal] = field(default_factory=dict)
     change: dict[str, Decimal] = field(default_factory=dict)
     summaries: Holdings = field(default_factory=Holdings)
     lots: Holdings = field(default_factory=Holdings)
 
-    def state_equity(self, attributes: Attributes, offset: int) -> None:
+    def state_equity(self, attributes: Attributes, offset: int, day: date) -> None:
         """Components on a day; the last day of the statement counts."""
-        if attributes.get("reportDate", "") >= self.day:
-            self.day, self.offset = attributes.get("reportDate", ""), offset
-            self.equity = _amounts(attributes)
+        if day >= self.day:
+            self.day, self.offset = day, offset
+            self.equity = _amounts(attributes, COMPONENTS | {"total"})
 
     def state_change(self, attributes: Attributes, offset: int) -> None:
         """The roll from the first day's value to the last day's."""
         self.offset = self.offset or offset
-        self.change = _amounts(attributes)
+        self.change = _amounts(attributes, CHANGES | {"endingValue"})
 
     def controls(self) -> Iterator[Control]:
         """The identities that this statement states in full."""
@@ -129,11 +130,13 @@ def _all_known(amounts: Mapping[str, Decimal], names: frozenset[str]) -> bool:
     return all(name in names or not value for name, value in amounts.items())
 
 
-def _amounts(attributes: Attributes) -> dict[str, Decimal]:
-    """Amounts of an element, without its labels, its splits into long and short and the parts of its components."""
-    return {
-        name: Decimal(number(text)) for name, text in attributes.items() if text not in MISSING and not _is_label(name)
-    }
+def _amounts(attributes: Attributes, known: frozenset[str]) -> dict[str, Decimal]:
+    """Amounts of an element, without its labels, its splits into long and short and the parts of its components.
+
+    known: names that must be numbers; of any other attribute, text is taken for one more label.
+    """
+    stated = {name: text for name, text in attributes.items() if text not in MISSING and not _is_label(name)}
+    return {name: Decimal(number(text)) for name, text in stated.items() if name in known or is_number(text)}
 
 
 def _is_label(name: str) -> bool:

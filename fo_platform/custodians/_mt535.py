@@ -87,7 +87,7 @@ def _quantity(texts: Iterable[str]) -> tuple[str, str]:
     """Type and signed quantity of the aggregate balance; an amortised value only where it is all there is."""
     stated = [match.groups() for match in map(_QUANTITY.fullmatch, texts) if match]
     if not stated:
-        raise ValueError("it states no aggregate balance (93B AGGR)")
+        raise ValueError(f"it states no aggregate balance that can be read (93B AGGR {', '.join(texts)[:40]})")
     kind, quantity = min(stated, key=lambda pair: pair[0] == "AMOR")
     return kind, swift_number(quantity)
 

@@ -50,8 +50,7 @@ def balance(text: str) -> Balance:
     match = _BALANCE.match(text)
     if match is None:
         raise ValueError(f"{text[:40]!r} is not a balance")
-    sign = "N" if match[1] == "D" else ""
-    return Balance(swift_date(match[2]), match[3], swift_number(sign + match[4]))
+    return Balance(swift_date(match[2]), match[3], _signed(match[4], is_out=match[1] == "D"))
 
 
 def transaction_fields(movement: Movement, currency: str) -> dict[str, str]:
@@ -63,7 +62,7 @@ def transaction_fields(movement: Movement, currency: str) -> dict[str, str]:
         "kind": (_KINDS_OUT if is_out else _KINDS_IN).get((code or "")[1:], "other"),
         "date": booked,
         "settle_date": settled,
-        "amount": swift_number("N" + amount if is_out else amount),
+        "amount": _signed(amount, is_out=is_out),
         "currency": currency,
     }
     customer, _, bank = references.partition("//")
@@ -73,6 +72,11 @@ def transaction_fields(movement: Movement, currency: str) -> dict[str, str]:
     if details:
         fields["description"] = readable(details.replace("\n:86:", "\n"))
     return fields
+
+
+def _signed(text: str, *, is_out: bool) -> str:
+    amount = swift_number(text)
+    return f"-{amount}" if is_out and amount != "0" else amount
 
 
 @lru_cache(maxsize=4096)

@@ -44,6 +44,11 @@ def number(text: str) -> str:
     return plain(Decimal(text.replace(",", "")))
 
 
+def is_number(text: str) -> bool:
+    """Whether `number` reads the text."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def swift_number(text: str) -> str:
     """A SWIFT amount as canonical text: decimal comma, a leading N is minus; `7,` -> `7`, `N1234,50` -> `-1234.5`.
 
@@ -128,7 +133,7 @@ def flex_date(text: str, order: str = "") -> date:
     if (match := _SLASHED.fullmatch(text)) and order:
         month, day = (match[1], match[2]) if order == "month" else (match[2], match[1])
         return date(_year(match[3]), int(month), int(day))
-    raise ValueError(f"{text[:40]!r} is not a date that can be read in one way only")
+    raise ValueError(f"{text[:40]!r} is not a date that can be read in one way only, as yyyyMMdd is")
 
 
 def _year(text: str) -> int:

@@ -9,7 +9,7 @@ from fo_platform.signing import APPROVAL, SignatureRequest, approval_state
 
 
 def approval(approvals_known: pd.DataFrame, approvers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """`decision.approval`: every proposal that somebody signed and whose validity has not passed, with where it stands."""
+    """`decision.approval`: every proposal that somebody signed and that is still valid, with where it stands."""
     signed = approvals_known[approvals_known["namespace"] == APPROVAL].drop_duplicates("digest")
     requests = [
         approval_request(json.loads(text), digest)

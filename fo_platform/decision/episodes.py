@@ -1,4 +1,4 @@
-"""Drift episodes: when an evaluation is due and when it is not, with the reason. Recording and launching do not belong here."""
+"""Drift episodes: when an evaluation is due and when not, with the reason. Recording it does not belong here."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,9 +10,9 @@ Event = Literal["observed", "opened", "evaluation_due", "held", "closed"]
 
 @dataclass(frozen=True)
 class Observation:
-    """Drift of one scope on one day: `drift` is the largest absolute tradeable drift, `breached` classes are decided exactly.
+    """Drift of one scope on one day: `drift` is the largest absolute tradeable one, `breached` is decided exactly.
 
-    uncertainty: how far stale or broken holdings could move the drift. has_working_orders: an approved rebalance is under way.
+    uncertainty: how far stale or broken holdings could move the drift. has_working_orders: a rebalance is under way.
     reopened: a proposal of the episode was rejected, void or expired.
     """
 
@@ -89,11 +89,8 @@ def _open(episode: Episode, seen: Observation, rules: Rules) -> Step:
         return Step("held", hold, episode)
     reason = _why_due(episode, seen, rules)
     if reason is None:
-        return Step(
-            "observed",
-            f"drift {_share(seen.drift)} is within {_share(rules.step)} of the last evaluation's {_share(episode.drift)}",
-            episode,
-        )
+        evaluated = f"the last evaluation's {_share(episode.drift)}"
+        return Step("observed", f"drift {_share(seen.drift)} is within {_share(rules.step)} of {evaluated}", episode)
     if seen.has_working_orders and not seen.hard_breached:
         return Step("observed", f"{reason}, but approved orders are still working", episode)
     return _due(episode, seen, reason)

@@ -1,11 +1,11 @@
-"""@table_asset: a pure function becomes a Dagster asset that reads, validates, writes and reports. What is computed does not belong here."""
+"""@table_asset: a pure function becomes an asset that reads, validates, writes, reports. Figures do not belong here."""
 
 import inspect
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from time import process_time
+from time import perf_counter
 
 import dagster as dg
 import pandas as pd
@@ -36,7 +36,7 @@ FULL_NAMES = {contract.table_name: contract.name for contract in tables()}
 RECIPES: dict[str, Recipe] = {}
 """Every table of this code location by name: what rebuild and explain replay."""
 
-Effect = Callable[[Office, date], None]
+Effect = Callable[[Office, date], object]
 
 
 @dataclass
@@ -75,9 +75,9 @@ def table_asset(
 ) -> Callable[[Callable[..., pd.DataFrame]], dg.AssetsDefinition]:
     """Make a function of tables an asset of its contract.
 
-    Parameters named after tables give the dependencies; `reads` says which are not simply of the day. `before` and `after`
-    are operations on the outside world: they run only on the office's current day and never in a rebuild. `follows` names
-    tables that come first because the ledger, not a read, carries what they did.
+    Parameters named after tables give the dependencies; `reads` says which are not simply of the day. `before` and
+    `after` are operations on the outside world: they run only on the office's current day and never in a rebuild.
+    `follows` names tables that come first because the ledger, not a read, carries what they did.
     """
 
     def wrap(compute: Callable[..., pd.DataFrame]) -> dg.AssetsDefinition:
@@ -90,7 +90,7 @@ def table_asset(
             office: Office = context.resources.office
             days = sorted(date.fromisoformat(text) for text in context.partition_keys)
             try:
-                outcome = _run(recipe, office, days, checks, (before, after), context.run_id)
+                outcome = _run(recipe, office, days, checks, effects=(before, after), run_id=context.run_id)
             except ContractBroken as broken:
                 yield _failed(broken)
                 return
@@ -181,6 +181,7 @@ def _run(
     office: Office,
     days: list[date],
     checks: list[Check],
+    *,
     effects: tuple[Effect | None, Effect | None],
     run_id: str,
 ) -> Outcome:
@@ -190,14 +191,14 @@ def _run(
         is_today = day == office.ledger.clock.business_date
         if before and is_today:
             before(office, day)
-        _make_day(recipe, office, day, checks, run_id, outcome)
+        _make_day(recipe, office, day, checks, outcome=outcome, run_id=run_id)
         if after and is_today:
             after(office, day)
     return outcome
 
 
-def _make_day(recipe: Recipe, office: Office, day: date, checks: list[Check], run_id: str, outcome: Outcome) -> None:
-    started = process_time()
+def _make_day(recipe: Recipe, office: Office, day: date, checks: list[Check], *, outcome: Outcome, run_id: str) -> None:
+    started = perf_counter()
     contracts = {name: r.contract for name, r in RECIPES.items()}
     reading = Reading(office, contracts, day, office.ledger.last_known_at())
     made = make(recipe, reading)
@@ -206,9 +207,9 @@ def _make_day(recipe: Recipe, office: Office, day: date, checks: list[Check], ru
         outcome.wrong.setdefault(check.name, []).append(check.find(frame))
     if any(check.is_blocking and len(outcome.wrong[check.name][-1]) for check in checks):
         return
-    outcome.written[day] = store(recipe, office, day, frame, made, run_id)
+    outcome.written[day] = store(recipe, office, day, frame, made, run_id=run_id)
     outcome.made[day] = made
-    outcome.seconds += process_time() - started
+    outcome.seconds += perf_counter() - started
     logger.info("made %s of %s: %d rows", recipe.name, day, len(frame))
 
 
@@ -223,12 +224,12 @@ def _valid(contract: type[Table], frame: pd.DataFrame, day: date) -> pd.DataFram
 
 
 def _failed(broken: ContractBroken) -> dg.AssetCheckResult:
-    metadata = {
-        "day": str(broken.day),
-        "failures": broken.failures,
-        "sample": dg.MetadataValue.md(f"```\n{broken.sample}\n```"),
-    }
-    return dg.AssetCheckResult(passed=False, check_name="contract", metadata=metadata)
+    sample = dg.MetadataValue.md(f"```\n{broken.sample}\n```")
+    return dg.AssetCheckResult(
+        passed=False,
+        check_name="contract",
+        metadata={"day": str(broken.day), "failures": broken.failures, "sample": sample},
+    )
 
 
 def _checked(checks: list[Check], outcome: Outcome) -> Iterator[dg.AssetCheckResult]:

@@ -1,4 +1,4 @@
-"""The book's tables, each one pure function of book. What is read how stands here; how it is computed belongs to book."""
+"""The book's tables, each one pure function of book. What is read how stands here, the rules stand in book."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""The execution tables: the ledger at the close of the day. Sending and settling belong to operations, rules to execution."""
+"""The execution tables: the ledger at a day's close. Sending and settling belong to operations, rules to execution."""
 
 import pandas as pd
 

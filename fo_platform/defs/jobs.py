@@ -1,4 +1,4 @@
-"""The jobs: evaluate, release, close, and the range run over history. When they run belongs to sensors and schedules."""
+"""The jobs: evaluate, release, close, and the range run over history. When they run is told by sensors, schedules."""
 
 import dagster as dg
 

@@ -1,4 +1,4 @@
-"""The days of the office as Dagster partitions: sessions of its exchange. Entities and sources are columns, not partitions."""
+"""The office's days as Dagster partitions: sessions of its exchange. Entities and sources are columns."""
 
 import os
 from datetime import datetime, timedelta
@@ -7,14 +7,15 @@ import dagster as dg
 import pandas as pd
 
 from fo_platform.calendars import HORIZON, sessions
-from fo_platform.policy.load import Policy, load_policy
+from fo_platform.policy.load import load_policy
+from fo_platform.policy.office import Policy
 from fo_platform.settings import Settings
 
 FORMAT = "%Y-%m-%d"
 
 
 def days_of(policy: Policy) -> dg.TimeWindowPartitionsDefinition:
-    """Sessions from the office's first to its last day; the exchange's holidays are exclusions of the weekday calendar."""
+    """Sessions from the office's first to its last day; the exchange's holidays are excluded from the weekdays."""
     first, last = pd.Timestamp(policy.office.first_day), pd.Timestamp(policy.office.last_day or HORIZON[1])
     open_days = set(sessions(policy.office.exchange, first, last))
     holidays = [day.to_pydatetime() for day in pd.bdate_range(first, last) if day not in open_days]

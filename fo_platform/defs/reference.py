@@ -1,4 +1,4 @@
-"""The reference tables: what the world says about instruments and markets. Reading it out of records belongs to reference."""
+"""The reference tables: what the world says about instruments and markets. Reading records belongs to reference."""
 
 from pathlib import Path
 

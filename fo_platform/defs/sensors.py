@@ -1,4 +1,4 @@
-"""Sensors do the routine: new files, drift, signatures. What makes an evaluation or a release due belongs to operations."""
+"""Sensors do the routine: new files, drift, signatures. What makes something due belongs to operations."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -67,7 +67,12 @@ def _securities(owed: pd.DataFrame, positions: pd.DataFrame, transactions: pd.Da
     booked = (
         owed[[*LINE, "side", "trade_date"]]
         .drop_duplicates()
-        .merge(reported_trades(transactions)[[*TRADE, "cash_local"]], how="inner", on=TRADE, validate="one_to_many")
+        .merge(
+            reported_trades(transactions, owed.assign(cash_local=owed["cash_expected"]))[[*TRADE, "cash_local"]],
+            how="inner",
+            on=TRADE,
+            validate="one_to_many",
+        )
     )
     stated = booked.groupby(LINE, as_index=False).agg(cash_stated=("cash_local", "sum"))
     holdings = held[["account_id", "instrument_id", "quantity_expected", "quantity_stated"]]

@@ -12,6 +12,9 @@ from fo_platform.execution.order_terms import order_terms
 
 TRADE = ["account_id", "instrument_id", "side", "trade_date"]
 EVIDENCE = ["file_sha256", "line", "byte_offset"]
+TRADED = ["instrument_id", "quantity", "trade_date"]
+LEG = ["account_id", "currency", "side", "settlement_date", "cash_local"]
+REPORTED = [*TRADE, "quantity", "cash_local", "transaction_id", *EVIDENCE]
 CENT = Decimal("0.01")
 GRACE_SESSIONS = 1
 """Sessions after the settlement date for which a custodian's silence is not yet a failure."""
@@ -67,10 +70,23 @@ def settlements_at_close(
     return Settlements.frame(told[list(Settlements.fields())])
 
 
-def reported_trades(transactions: pd.DataFrame) -> pd.DataFrame:
-    """Purchases and sales that custodians reported, with the side and the unsigned quantity of fills."""
-    trades = transactions[transactions["transaction_kind"].isin(["buy", "sell"]) & transactions["quantity"].notna()]
-    return trades.assign(side=trades["transaction_kind"].str.upper(), quantity=trades["quantity"].abs())
+def reported_trades(transactions: pd.DataFrame, owed: pd.DataFrame) -> pd.DataFrame:
+    """Reported purchases and sales in the words and signs of fills.
+
+    owed: fills with the cash_local that settles them. A bank's cash leg states neither instrument nor size: it is the
+    trade of the fill that it pays for, same account, side, settlement date and money to the cent.
+    """
+    trades = transactions[transactions["transaction_kind"].isin(["buy", "sell"])]
+    sided = trades.assign(side=trades["transaction_kind"].str.upper(), quantity=trades["quantity"].abs())
+    is_leg = sided["quantity"].isna()
+    named = _numbered(sided[is_leg], LEG).merge(
+        _numbered(owed, LEG)[[*LEG, "turn", *TRADED]],
+        how="inner",
+        on=[*LEG, "turn"],
+        suffixes=("_leg", ""),
+        validate="one_to_one",
+    )
+    return pd.concat([sided.loc[~is_leg, REPORTED], named[REPORTED]], ignore_index=True)
 
 
 def _standing(settled_date: pd.Timestamp, settlement_date: pd.Timestamp, proof_date: pd.Timestamp) -> tuple[str, str]:
@@ -102,8 +118,9 @@ def _proof_dates(fills: pd.DataFrame, expected_deliveries: pd.DataFrame) -> pd.S
 
 def _reported(owed: pd.DataFrame, transactions: pd.DataFrame) -> pd.DataFrame:
     """Fills that a custodian reports, with the line that does: one by one, else a day's fills of a line in one."""
-    trades = reported_trades(transactions)[[*TRADE, "quantity", "cash_local", "transaction_id", *EVIDENCE]]
-    singly = _tied(_numbered(owed), _numbered(trades), on=[*TRADE, "quantity", "turn"])
+    trades = reported_trades(transactions, owed)
+    size = [*TRADE, "quantity"]
+    singly = _tied(_numbered(owed, size), _numbered(trades, size), on=[*size, "turn"])
     rest, left = without(owed, singly, on=FILL), without(trades, singly, on=["transaction_id"])
     stated = _summed(left).merge(_first(left), how="inner", on=TRADE, validate="one_to_one")
     blocks = _tied(_summed(rest), stated, on=[*TRADE, "quantity"])
@@ -111,10 +128,10 @@ def _reported(owed: pd.DataFrame, transactions: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([singly[list(together)], together], ignore_index=True)
 
 
-def _numbered(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with a running number among those of equal size, dearest first."""
+def _numbered(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Rows with a running number among those of equal key, dearest first."""
     ordered = rows.sort_values("cash_local", kind="stable")
-    return ordered.assign(turn=ordered.groupby([*TRADE, "quantity"]).cumcount())
+    return ordered.assign(turn=ordered.groupby(key).cumcount())
 
 
 def _summed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The signed head of the audit chain, kept outside the database, so that a cut tail or a rewritten chain shows. Links do not belong here."""
+"""The signed head of the audit chain, kept outside the database so that a cut tail shows. Links do not belong here."""
 
 import base64
 import fcntl

@@ -1,4 +1,4 @@
-"""The ledger: append-only facts, each transaction sealed by one link of the audit chain. What the facts mean does not belong here."""
+"""The ledger: append-only facts, every transaction sealed by one link. What the facts mean does not belong here."""
 
 import hashlib
 import json
@@ -47,7 +47,7 @@ class Ledger:
     """One office's ledger on a database engine, with the clock that dates what it learns."""
 
     def __init__(self, engine: Engine, clock: Clock | None = None, anchor: Anchor | None = None) -> None:
-        """Without a clock the ledger is the clock's keeper: it stands at the last recorded move, or runs on real time."""
+        """Without a clock the ledger keeps it: it stands at the last recorded move, or runs on real time."""
         self.engine = engine
         self.anchor = anchor
         self.clock = clock or self.own_clock()
@@ -59,7 +59,7 @@ class Ledger:
 
     @contextmanager
     def transaction(self, kind: str, now: datetime | None = None) -> Iterator[Transaction]:
-        """A write transaction; on leaving, one audit link seals every row it appended. Nothing appended, nothing recorded."""
+        """A write transaction; on leaving, one link seals every row it appended. Nothing appended, nothing recorded."""
         with writer(self.engine) as connection, connection.begin():
             last = connection.execute(_last_link()).first()
             known_at = after(now or self.clock.now(), last.known_at if last else None)
@@ -81,7 +81,7 @@ class Ledger:
         return last.known_at if last else None
 
     def move_clock(self, to: datetime) -> None:
-        """Move a simulated clock forward; standing still or going back is nothing. The first move makes the clock simulated."""
+        """Move a simulated clock forward; standing still or going back is nothing. The first makes it simulated."""
         query = sa.select(tables.clock_moves).order_by(tables.clock_moves.c.move.desc()).limit(1)
         with self.transaction("clock", now=to) as entry:
             last = entry.connection.execute(query).first()
@@ -134,9 +134,9 @@ def _last_link() -> sa.Select[Any]:
 
 
 def _stored(column: sa.Column[Any], value: Any) -> Value:  # noqa: ANN401 - any cell of any table.
-    if isinstance(column.type, sa.types.TypeDecorator):
-        return column.type.process_bind_param(value, None)  # type: ignore[arg-type]
-    return value
+    if not isinstance(column.type, sa.types.TypeDecorator):
+        return value  # type: ignore[no-any-return]
+    return column.type.process_bind_param(value, None)  # type: ignore[arg-type, no-any-return]
 
 
 def _instant(value: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The ledger's tables: append-only facts, every row bound to the audit entry that recorded it. Reading and writing do not belong here."""
+"""The ledger's tables: facts, each bound to its entry in the audit chain. Reading and writing do not belong here."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

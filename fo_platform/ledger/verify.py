@@ -115,7 +115,7 @@ def _fact_faults(ledger: Ledger, links: list[Row[Any]]) -> Iterator[Fault]:
 
 def _table_faults(name: str, sealed: dict[int, list[str]], found: dict[int, list[tuple[str, str]]]) -> Iterator[Fault]:
     for seq in sorted(sealed.keys() | found.keys()):
-        expected, actual = set(sealed.get(seq, [])), {digest: key for digest, key in found.get(seq, [])}
+        expected, actual = set(sealed.get(seq, [])), dict(found.get(seq, []))
         strange = [key for digest, key in actual.items() if digest not in expected]
         missing = expected - actual.keys()
         if strange:

@@ -1,8 +1,9 @@
-"""The ledger as frames that a table of day D may read, as known at a link of the chain. Deciding on them does not belong here."""
+"""The ledger as frames that a table of a day may read, as known at a link. Deciding on them does not belong here."""
 
 import json
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -20,25 +21,26 @@ View = Callable[[Ledger, date, int], pd.DataFrame]
 def seq_at(ledger: Ledger, known_at: object) -> int:
     """The last link at or before an instant; every fact of an earlier or equal link was known then."""
     chain = tables.audit_chain.c
-    return ledger.rows(sa.select(sa.func.coalesce(sa.func.max(chain.seq), 0)).where(chain.known_at <= known_at))[0][0]
+    query = sa.select(sa.func.coalesce(sa.func.max(chain.seq), 0)).where(chain.known_at <= known_at)
+    return int(ledger.rows(query)[0][0])
 
 
 def facts(ledger: Ledger, table: sa.Table, seq: int, *where: sa.ColumnElement[bool]) -> pd.DataFrame:
     """Rows of a fact table known at a link, without the link, in the order in which they were recorded."""
     columns = [column for column in table.columns if column.name != "audit_seq"]
-    query = sa.select(*columns).where(table.c.audit_seq <= seq, *where).order_by(table.c.audit_seq, *table.primary_key.columns)
-    rows = ledger.rows(query)
+    query = sa.select(*columns).where(table.c.audit_seq <= seq, *where)
+    rows = ledger.rows(query.order_by(table.c.audit_seq, *table.primary_key.columns))
     return pd.DataFrame(
         {column.name: _series(column, [row._mapping[column.name] for row in rows]) for column in columns}
     )
 
 
-def _series(column: sa.Column[object], values: list[object]) -> pd.Series:
+def _series(column: sa.Column[Any], values: list[Any]) -> pd.Series:
     """A column of facts in the types that frames have."""
     if isinstance(column.type, tables.Day):
         return pd.Series(pd.to_datetime(values), dtype="datetime64[ns]")
     if isinstance(column.type, tables.Instant):
-        return pd.Series(pd.to_datetime(values, utc=True)).astype(pd.DatetimeTZDtype("us", "UTC"))
+        return pd.Series(pd.to_datetime(values, utc=True)).astype("datetime64[us, UTC]")
     if isinstance(column.type, tables.Exact):
         return units.exact(values, COLUMNS[column.name].arrow)
     if isinstance(column.type, sa.Text):
@@ -47,7 +49,7 @@ def _series(column: sa.Column[object], values: list[object]) -> pd.Series:
 
 
 def deliveries(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
-    """Deliveries received for the day with their last verdict, one row an account stated (or one without), as received."""
+    """Deliveries received for the day with their last verdict, a row for each account stated (or one), as received."""
     received = facts(ledger, tables.deliveries, seq, tables.deliveries.c.business_date == day)
     later = facts(ledger, tables.delivery_verdicts, seq, tables.delivery_verdicts.c.business_date == day)
     last = later.drop_duplicates("delivery_id", keep="last").set_index("delivery_id")
@@ -83,7 +85,7 @@ def order_events_before(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
 
 
 def working_orders(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
-    """Owners whose approved orders of earlier sessions are still open: entity_id and what is left of them in base money."""
+    """Owners whose orders of earlier sessions are still open: entity_id and what is left of them in base money."""
     orders = orders_at_close(
         order_events_before(ledger, day, seq),
         facts(ledger, tables.fills, seq, tables.fills.c.business_date < day),
@@ -93,7 +95,7 @@ def working_orders(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
     notional = orders["leaves_quantity"].astype("float64") * orders["limit_price_local"].astype("float64")
     return (
         orders.assign(leaves_notional_base=notional)[is_open]
-        .groupby("entity_id", as_index=False)["leaves_notional_base"]
+        .groupby("entity_id", as_index=False)[["leaves_notional_base"]]
         .sum()
     )
 

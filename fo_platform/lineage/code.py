@@ -1,4 +1,4 @@
-"""Which code made a figure: one hash over the modules that figures depend on. Versions of libraries do not belong here."""
+"""Which code made a figure: one hash over the modules that figures depend on. Libraries do not belong here."""
 
 import hashlib
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Recipe: how one table of one day is made from the tables, ledger facts and policy it names. Scheduling does not belong here."""
+"""Recipe: how a table of a day is made from the tables, ledger facts and policy it names. When does not belong here."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -117,7 +117,7 @@ class Reading:
 
 @lru_cache(maxsize=128)
 def joined(warehouse: Warehouse, found: tuple[tuple[str, tuple[Row, ...]], ...]) -> pd.DataFrame:
-    """Records of several raw tables as one frame with their `source`; kept, because every table of the book reads it."""
+    """Records of several raw tables as one frame with their `source`; kept, as every table of the book reads it."""
     frames = {table.split(".")[1]: warehouse.read(Record, list(batches)) for table, batches in found}
     parts = [f.assign(source=pd.Series(s, f.index, dtype="string[pyarrow]")) for s, f in frames.items()]
     return pd.concat(parts, ignore_index=True)
@@ -136,7 +136,7 @@ def _is_bundle(parameter: inspect.Parameter) -> bool:
 
 
 def make(recipe: Recipe, reading: Reading) -> Made:
-    """Read every input and call the pure function; what hashes of inputs it asks for are those of everything read before."""
+    """Read every input and call the pure function; hashes of inputs that it asks for are those of everything read."""
     names = sorted(recipe.parameters, key=lambda name: name == "content_hashes")
     read = {name: reading.argument(recipe, name) for name in names}
     kinds = {p.name: p.annotation for p in inspect.signature(recipe.compute).parameters.values()}
@@ -149,7 +149,7 @@ def make(recipe: Recipe, reading: Reading) -> Made:
     return Made(frame, inputs, reading.read_at)
 
 
-def store(recipe: Recipe, office: Office, day: date, frame: pd.DataFrame, made: Made, run_id: str) -> Written:
+def store(recipe: Recipe, office: Office, day: date, frame: pd.DataFrame, made: Made, *, run_id: str) -> Written:
     """Write a validated frame with how it came about."""
     how = Derivation(made.inputs, code_hash(), run_id, made.read_at)
     return office.warehouse.write(recipe.name, recipe.contract, day, frame, how)

@@ -1,4 +1,4 @@
-"""Signatures: who approved, rejected or released what, recorded only when they verify. What is signed belongs to decision."""
+"""Signatures: who approved, rejected, released what, recorded when they verify. What is signed belongs to decision."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -52,11 +52,12 @@ def approval_today(office: Office, day: date) -> pd.DataFrame:
 
 
 def record_approval(
-    office: Office, digest: str, person: str, key: Ed25519PrivateKey, day: date, verdict: str = signing.APPROVE
+    office: Office, digest: str, person: str, key: Ed25519PrivateKey, day: date, *, verdict: str = signing.APPROVE
 ) -> None:
-    """Sign a proposal of the last sessions and record it; a signature that cannot count is refused, and the refusal recorded."""
+    """Sign a proposal and record it; a signature that cannot count is refused, and the refusal recorded."""
     document = _find(office, digest, day)
-    _record(office, approval_request(document, digest), canonical(document).decode(), person, key, day, verdict)
+    asked, text = approval_request(document, digest), canonical(document).decode()
+    _record(office, asked, text, person=person, key=key, day=day, verdict=verdict)
 
 
 def record_release(office: Office, digest: str, person: str, key: Ed25519PrivateKey, day: date) -> None:
@@ -67,7 +68,7 @@ def record_release(office: Office, digest: str, person: str, key: Ed25519Private
         raise ApprovalError(
             f"Proposal {digest[:12]} is not approved on {day}.", "Two people approve it first: `fo approve`."
         )
-    _record(office, _release_request(row.iloc[0], day), digest, person, key, day, signing.APPROVE)
+    _record(office, _release_request(row.iloc[0], day), digest, person=person, key=key, day=day)
 
 
 def record_policy(office: Office, person: str, key: Ed25519PrivateKey, day: date) -> None:
@@ -76,7 +77,7 @@ def record_policy(office: Office, person: str, key: Ed25519PrivateKey, day: date
         approvers = _approvers(office, day)
         mine = approvers[(approvers["approver_id"] == person) & (approvers["entity_id"] == request.entity_id)]
         if not mine.empty:
-            _record(office, request, request.digest, person, key, day, signing.APPROVE)
+            _record(office, request, request.digest, person=person, key=key, day=day)
             return
     raise ApprovalError(f"{person} is nobody's approver.", "Name a person of approvers.yaml.")
 
@@ -117,18 +118,17 @@ def sign_as_demo(office: Office, demo: Policy, day: date, key_of: KeyOf) -> int:
     """
     if demo.office.demo_keys != "allowed":
         return 0
-    signed = 0
-    for digest, document in documents(office, day).items():
-        known = approval_today(office, day)
-        if digest not in set(known["proposal_digest"]):
-            for person in _people(office, str(document["entity_id"]), "approver", day):
-                record_approval(office, digest, person, key_of(person), day)
-            signed += 1
-    for _, row in approval_today(office, day).iterrows():
-        if row["approval_status"] == "approved" and not _is_released(office, row, day):
-            for person in _people(office, row["entity_id"], "releaser", day):
-                record_release(office, row["proposal_digest"], person, key_of(person), day)
-    return signed
+    known = set(approval_today(office, day)["proposal_digest"])
+    new = {digest: document for digest, document in documents(office, day).items() if digest not in known}
+    for digest, document in new.items():
+        for person in _people(office, str(document["entity_id"]), "approver", day):
+            record_approval(office, digest, person, key_of(person), day)
+    standing = [row for _, row in approval_today(office, day).iterrows()]
+    unopened = [row for row in standing if row["approval_status"] == "approved" and not _is_released(office, row, day)]
+    for row in unopened:
+        for person in _people(office, row["entity_id"], "releaser", day):
+            record_release(office, row["proposal_digest"], person, key_of(person), day)
+    return len(new)
 
 
 def sign_policy_as_demo(office: Office, demo: Policy, day: date, key_of: KeyOf) -> None:
@@ -143,14 +143,15 @@ def _record(
     office: Office,
     request: SignatureRequest,
     document: str,
+    *,
     person: str,
     key: Ed25519PrivateKey,
     day: date,
-    verdict: str,
+    verdict: str = signing.APPROVE,
 ) -> None:
     """Append one signature if it counts, its refusal if not."""
     signature = signing.sign(key, request.namespace, signing.decision_digest(request.digest, verdict))
-    row = {
+    row: Fact = {
         "namespace": request.namespace,
         "digest": request.digest,
         "entity_id": request.entity_id,

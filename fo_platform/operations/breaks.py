@@ -1,4 +1,4 @@
-"""Recording breaks: each opens and closes by evidence, as events that keep its identity. Finding breaks belongs to book."""
+"""Recording breaks: each opens and closes by evidence, as events under its identity. Finding breaks belongs to book."""
 
 from datetime import date
 

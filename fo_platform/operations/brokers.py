@@ -4,7 +4,8 @@ from datetime import date
 
 import pandas as pd
 
-from fo_platform.brokers.paper import PaperBroker, PaperTerms
+from fo_platform.brokers._paper_fills import PaperTerms
+from fo_platform.brokers.paper import PaperBroker
 from fo_platform.calendars import settlement_date
 from fo_platform.contracts.reference import Instruments, SettlementCycles
 from fo_platform.errors import SettingsError

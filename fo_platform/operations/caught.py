@@ -1,4 +1,4 @@
-"""What intake caught on its own: quarantined, restated and duplicate files, in one sentence each. Breaks belong to book."""
+"""What intake caught on its own: quarantined, restated and duplicate files, a sentence each. Breaks belong to book."""
 
 from datetime import date
 
@@ -16,5 +16,5 @@ def caught(office: Office, day: date) -> list[str]:
 
 def _sentence(row: Row) -> str:
     what = "restated" if row.verdict == "accepted" else row.verdict
-    why = f": {row.reason} {row.remedy or ''}".rstrip() if row.reason else ""
+    why = f": {row.reason}" if row.reason else ""
     return f"{row.business_date} {row.source} {what} {row.file_name}{why}"

@@ -41,8 +41,10 @@ def _tried(look: Callable[[Settings], Finding], settings: Settings) -> Finding:
 def _policy(settings: Settings) -> Finding:
     policy = load_policy(settings.office_folder)
     unread = [f for source in policy.sources.values() for f in source.feeds if f not in formats()]
-    what = f"Policy of {settings.office}: {len(policy.entities)} owners, {len(policy.accounts)} accounts, {len(policy.sources)} sources."
-    return Finding(not unread, what, f"Add formats {', '.join(unread)}." if unread else "")
+    held = f"{len(policy.entities)} owners, {len(policy.accounts)} accounts, {len(policy.sources)} sources"
+    return Finding(
+        not unread, f"Policy of {settings.office}: {held}.", f"Add formats {', '.join(unread)}." if unread else ""
+    )
 
 
 def _bindings(settings: Settings) -> Finding:

@@ -35,7 +35,7 @@ class Due:
 def record_drift(office: Office, day: date) -> list[Due]:
     """Record today's drift of every entity and return every evaluation due today, new or recorded before.
 
-    The claim is the ledger's row: asked twice, or by two daemons, the same keys come back and nothing is recorded twice.
+    The claim is the ledger's row: asked twice, or by two daemons, the same keys come back and no row is added.
     """
     warehouse = office.warehouse
     drift = warehouse.read(AllocationDrift, _day(office, AllocationDrift, day))
@@ -43,7 +43,7 @@ def record_drift(office: Office, day: date) -> list[Due]:
     worth = warehouse.read(NetWorth, _day(office, NetWorth, day))
     working = _working(office, day)
     for scope, rows in drift[drift["scope"] != OFFICE].groupby("scope"):
-        seen = _observation(str(scope), day, rows, worth, limits, str(scope) in working)
+        seen = _observation(str(scope), day, rows, worth, limits, is_working=str(scope) in working)
         _record(office, seen, _rules(limits, str(scope)))
     return list(_due(office, day))
 
@@ -92,8 +92,8 @@ def _reopened(entry: Transaction, seen: Observation, events: list[Row]) -> Obser
 
 
 def _observation(
-    scope: str, day: date, rows: pd.DataFrame, worth: pd.DataFrame, limits: pd.DataFrame, is_working: bool
-) -> Observation:  # noqa: FBT001
+    scope: str, day: date, rows: pd.DataFrame, worth: pd.DataFrame, limits: pd.DataFrame, *, is_working: bool
+) -> Observation:
     return Observation(
         scope=scope,
         day=day,
@@ -109,7 +109,8 @@ def _uncertainty(worth: pd.Series, stale: Decimal) -> Decimal:
     """Share of NAV that stale or broken holdings could be off by."""
     if worth["nav_base"] == 0:
         return Decimal(0)
-    return ((worth["broken_base"] + stale * worth["stale_base"]) / worth["nav_base"]).quantize(STEP)
+    share: Decimal = (worth["broken_base"] + stale * worth["stale_base"]) / worth["nav_base"]
+    return share.quantize(STEP)
 
 
 def _rules(limits: pd.DataFrame, scope: str) -> Rules:

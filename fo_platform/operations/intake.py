@@ -1,4 +1,4 @@
-"""Intake: what arrived is archived, parsed, proved and recorded, whatever it is. What the records mean belongs to book."""
+"""Intake: what arrived is archived, parsed, proved and recorded, whatever it is. What it means belongs to book."""
 
 import json
 import logging
@@ -28,6 +28,9 @@ from fo_platform.office import Office
 logger = logging.getLogger(__name__)
 
 VERDICTS = {"clean": "accepted", "quarantined": "quarantined", "incomplete": "incomplete", "unknown": "unknown"}
+UNKNOWN = "unknown"
+"""Format of bytes that no format claims."""
+
 DUPLICATE = "The same bytes were already taken in as {}."
 
 Fact = dict[str, Any]
@@ -65,7 +68,7 @@ def _take_in_file(office: Office, source: str, feeds: tuple[str, ...], day: date
     if is_delivered(office.ledger, delivery_id):
         return None
     parsed = parse(content, None)
-    row = {"delivery_id": delivery_id, "source": source, "file_name": arrival.name, "file_sha256": name}
+    row: Fact = {"delivery_id": delivery_id, "source": source, "file_name": arrival.name, "file_sha256": name}
     row |= {"size": len(content), "business_date": day} | _judged(parsed, feeds)
     with office.ledger.transaction("delivery") as entry:
         row |= _relation(entry, row) | {"received_at": office.ledger.clock.now()}
@@ -81,7 +84,7 @@ def _judged(parsed: Parsed, feeds: tuple[str, ...]) -> Fact:
     days = [s.statement_date for s in parsed.statements if s.statement_date]
     parts = [s.part for s in parsed.statements if s.part]
     first = parsed.problems[0] if parsed.problems else None
-    is_declared = parsed.format in feeds or parsed.verdict == "unknown"
+    is_declared = parsed.format in (*feeds, UNKNOWN)
     reason = parsed.reason if is_declared else f"The source is not declared to send {parsed.format}."
     return {
         "feed": parsed.format,

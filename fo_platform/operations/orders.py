@@ -1,6 +1,7 @@
 """The order book as the ledger has it: every order up to a day's close. The day's table belongs to execution."""
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -17,10 +18,11 @@ def order_book(office: Office, day: date) -> pd.DataFrame:
     states = order_states(events, fills)
     terms = order_terms(events)
     known = [states[order] for order in terms["client_order_id"]]
-    return terms.assign(
-        order_status=[state.status for state in known],
-        cum_quantity=[state.cum_quantity for state in known],
-        leaves_quantity=[state.leaves_quantity for state in known],
-        average_price_local=[state.average_price_local for state in known],
-        flags=[" ".join(state.flags) for state in known],
-    )
+    told: dict[str, list[Any]] = {
+        "order_status": [state.status for state in known],
+        "cum_quantity": [state.cum_quantity for state in known],
+        "leaves_quantity": [state.leaves_quantity for state in known],
+        "average_price_local": [state.average_price_local for state in known],
+        "flags": [" ".join(state.flags) for state in known],
+    }
+    return terms.assign(**told)

@@ -1,4 +1,4 @@
-"""Adopting the office's policy files: archived and versioned before any figure uses them. Their meaning belongs to policy."""
+"""Adopting the office's policy files: archived before any figure uses them. Their meaning belongs to policy."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the pre-trade checks look at on the morning of a session, read once. The checks themselves belong to execution."""
+"""What the pre-trade checks look at on the morning of a session, read once. The checks belong to execution."""
 
 from datetime import date
 

@@ -19,7 +19,8 @@ def documents(office: Office, day: date) -> dict[str, dict[str, Value]]:
     stored = _stored(office, day)
     digests = stored.execution_plan.groupby("entity_id")["proposal_digest"].first()
     inputs = _inputs(office, day) if len(digests) else {}
-    found = {digest: proposal_document(stored, entity, pd.Timestamp(day), inputs) for entity, digest in digests.items()}
+    today = pd.Timestamp(day)
+    found = {digest: proposal_document(stored, str(owner), today, inputs) for owner, digest in digests.items()}
     for digest, document in found.items():
         if content_digest(document) != digest:
             raise LedgerError(

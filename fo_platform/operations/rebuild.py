@@ -1,4 +1,4 @@
-"""Rebuilding the warehouse from archive and ledger, batch by batch, each as it was known then. What a table means does not belong here."""
+"""Rebuilding the warehouse from archive and ledger, each batch as known then. Meaning does not belong here."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -24,8 +24,8 @@ class Rebuilt:
 def rebuild(office: Office, recipes: Mapping[str, Recipe], progress: Callable[[int, int], None]) -> Rebuilt:
     """Replay every batch whose file is missing, in the ledger's order, each with its recorded inputs and K.
 
-    A batch made by other code is refused, naming the version, before anything is written; so is content that does not hash
-    to what the ledger says. progress: called with batches done and batches in all.
+    A batch made by other code is refused, naming the version, before anything is written; so is content that does not
+    hash to what the ledger says. progress: called with batches done and batches in all.
     """
     batches = all_batches(office.ledger)
     missing = [batch for batch in batches if not (office.warehouse.lake / batch.path).exists()]

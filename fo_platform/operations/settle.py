@@ -1,4 +1,4 @@
-"""Recording settlements: a fill is settled when the custodian's own records prove it. The proof belongs to execution."""
+"""Recording settlements: a fill is settled when the custodian's records prove it. The proof belongs to execution."""
 
 from datetime import date
 

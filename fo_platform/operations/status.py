@@ -1,8 +1,6 @@
-"""The state of a day in one document: what `fo status` prints and the pages show. Nothing is computed that no table holds."""
+"""The state of a day in one document, for `fo status` and the pages. Nothing is computed that no table holds."""
 
-from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -22,7 +20,7 @@ Document = dict[str, Any]
 
 
 def status(office: Office, day: date | None = None) -> Document:
-    """Deliveries, breaks, net worth, drift, verdicts with both costs, orders and settlements of a day, by default the last."""
+    """Deliveries, breaks, net worth, drift, verdicts with costs, orders and settlements of a day, else the last."""
     day = day or last_day(office)
     worth, drift = of_day(office, NetWorth, day), of_day(office, AllocationDrift, day)
     if worth.empty:
@@ -94,7 +92,7 @@ def _entities(worth: pd.DataFrame, drift: pd.DataFrame, evaluation: pd.DataFrame
     return {str(row["entity_id"]): _entity(row, largest) for _, row in rows.iterrows() if row["entity_id"] != OFFICE}
 
 
-def _entity(row: Mapping[str, Any], largest: pd.Series) -> Document:
+def _entity(row: pd.Series, largest: pd.Series) -> Document:
     costs = {
         name: _cell(row[f"{name}_base"])
         for name in ("cost_of_drift_per_day", "cost_of_drift", "cost_of_trading", "tax")
@@ -112,5 +110,5 @@ def _money(values: pd.Series) -> str:
     return f"{units.total(values):.2f}"
 
 
-def _cell(value: Decimal | None) -> str | None:
+def _cell(value: Any) -> str | None:  # noqa: ANN401 - a decimal cell, or any way of not having one.
     return None if value is None or pd.isna(value) else f"{value:.2f}"

@@ -1,4 +1,4 @@
-"""The SQL of an as-of read, the same text for DuckDB and Snowflake's dialect. Which files are read does not belong here."""
+"""The SQL of an as-of read, the same text for DuckDB and Snowflake. Which files are read does not belong here."""
 
 SINGLE = "select {columns} from read_parquet($1) where not is_deleted"
 """A day with one batch needs neither join nor window."""

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -57,7 +57,7 @@ class Warehouse:
         """Nothing is opened before it is needed."""
         self.ledger = ledger
         self.lake = lake
-        self._frames = lru_cache(maxsize=FRAMES_KEPT)(self._frame)
+        self._frames: Callable[..., pd.DataFrame] = lru_cache(maxsize=FRAMES_KEPT)(self._frame)
 
     @cached_property
     def duck(self) -> duckdb.DuckDBPyConnection:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import dagster as dg
 from dagster._core.workspace.context import WorkspaceProcessContext
@@ -69,7 +69,9 @@ def dagster_daemon(home: Path, location: CodeLocation) -> Iterator[subprocess.Po
     """Dagster's daemon as a child process, the only one on its home, stopped on leaving."""
     command = [sys.executable, "-m", "dagster._daemon", "run", "-m", location.module, "-d", str(location.folder)]
     with _only_daemon(home) as lock, (home / "daemon.log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=location.folder, stdout=log, stderr=log, pass_fds=(lock,))
+        process = subprocess.Popen(command, cwd=location.folder, stdout=log, stderr=log, pass_fds=(lock.fileno(),))
+        lock.write(str(process.pid))
+        lock.flush()
         try:
             yield process
         finally:
@@ -99,19 +101,22 @@ class _OperatorsOnly(ValidationRule):
 
 
 @contextmanager
-def _only_daemon(home: Path) -> Iterator[int]:
-    """A lock that the daemon inherits, so that it holds as long as the daemon lives, whatever happens to its parent.
+def _only_daemon(home: Path) -> Iterator[IO[str]]:
+    """A locked file that the daemon inherits: locked as long as the daemon lives, whatever happens to its parent.
 
     Two daemons on one home launch the same run twice.
     """
-    with (home / "daemon.lock").open("a") as file:
+    path = home / "daemon.lock"
+    with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise SettingsError(
-                f"A daemon already runs on {home}.", "Stop the other `fo ui --operate`, or watch with `fo ui`."
+                f"A daemon already runs on {home}.",
+                f"Stop its `fo ui --operate` (the daemon is process {path.read_text()}), or watch with `fo ui`.",
             ) from error
-        yield file.fileno()
+        file.truncate(0)
+        yield file
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

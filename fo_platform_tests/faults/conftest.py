@@ -25,7 +25,7 @@ def ledger(empty_ledger: Path, tmp_path: Path) -> Iterator[Ledger]:
     opened.engine.dispose()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def stubbed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The morning's tables are stubs, until the test ends."""
     from fo_platform_tests.faults import order_path

@@ -20,7 +20,12 @@ from fo_platform.execution.order_states import order_states
 from fo_platform.ledger import tables, verify
 from fo_platform_tests.faults.order_path import DAY, ORDERS, QUANTITY, facts, send_and_collect
 
-SEEDS = [*range(6), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(6, 300))]
+pytestmark = pytest.mark.usefixtures("stubbed")
+
+USUAL = (0, 1, 2, 3, 49)
+"""A few schedules, and one that once caught a query without an answer taken for an order that is not there."""
+
+SEEDS = [*USUAL, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(300) if seed not in USUAL)]
 
 
 class CrashedError(BaseException):
@@ -83,7 +88,7 @@ class Venue:
         return Execution(number, f"e{number}", order.client_order_id, *what, *when, "simulated")
 
     def _lose(self) -> None:
-        if not self.is_healed and self.rng.random() < 0.2:
+        if not self.is_healed and self.rng.random() < 0.3:
             raise BrokerUnreachableError("No answer.")
 
 

@@ -18,6 +18,8 @@ from fo_platform.operations import release
 from fo_platform.operations.order_log import LeaseLostError, append_event, require_lease, take_lease
 from fo_platform_tests.faults.order_path import DAY, ORDERS, facts, paper, send_and_collect
 
+pytestmark = pytest.mark.usefixtures("stubbed")
+
 FIRST = ORDERS[0]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,11 +24,10 @@ def fact(table: sa.Table, number: int = 1, **known: object) -> dict[str, object]
 def record_everything(ledger: Ledger, archive: Archive) -> None:
     """Two facts of every kind, in transactions of their own, and the archived file that the delivery speaks of."""
     sha256 = archive.store(BYTES)
-    for number in (1, 2):
-        for table in tables.FACTS:
-            known = {"file_sha256": sha256} if table is tables.deliveries else {}
-            with ledger.transaction(table.name) as entry:
-                entry.append(table, [fact(table, number, **known)])
+    for number, table in product((1, 2), tables.FACTS):
+        known = {"file_sha256": sha256} if table is tables.deliveries else {}
+        with ledger.transaction(table.name) as entry:
+            entry.append(table, [fact(table, number, **known)])
 
 
 def _cell(column: sa.Column[Any], number: int) -> object:

@@ -23,8 +23,8 @@ from fo_platform.settings import Settings
 from fo_platform.web.app import serve
 serve(Settings.read(os.environ), operate=sys.argv[1] == "operate", port=int(sys.argv[2]), module=sys.argv[3])
 """
-PATIENCE_SECONDS = 90
-UNTIL_UP = Retry(total=None, connect=200, backoff_factor=0.2, backoff_max=0.5)
+PATIENCE_SECONDS = 180
+UNTIL_UP = Retry(total=None, connect=400, backoff_factor=0.2, backoff_max=0.5)
 
 LAUNCH = """
 mutation Launch($params: ExecutionParams!) {
@@ -57,7 +57,6 @@ class ServedOffice:
             "repositoryName": "__repository__",
             "pipelineName": "__ASSET_JOB",
             "assetSelection": [{"path": asset.split(".")}],
-            "assetCheckSelection": [],
         }
         tags = [{"key": "dagster/partition", "value": partition}] if partition else []
         return {
@@ -70,6 +69,10 @@ class ServedOffice:
     def trace(self) -> tuple[object, object]:
         """Every run and every materialisation: what an attack would have changed."""
         return self.ask(RUNS)["data"], self.ask(MATERIALIZATIONS)["data"]
+
+    def runs(self) -> list[str]:
+        """Every run by its id."""
+        return [run["runId"] for run in self.ask(RUNS)["data"]["runsOrError"]["results"]]
 
     def outcome(self, run_id: str) -> str:
         """How a run ended."""

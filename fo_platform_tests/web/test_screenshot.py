@@ -27,6 +27,17 @@ def test_the_lineage_shows_every_asset_from_left_to_right_and_no_dialog(viewer: 
 
 
 @pytest.mark.usefixtures("has_chromium")
+def test_a_click_of_an_operator_materialises_an_asset(operator: ServedOffice) -> None:
+    before = operator.runs()
+    with browser_page() as page:
+        page.goto(f"{operator.url}/dagster/assets/raw/bank")
+        page.get_by_role("button", name="Materialize").click()
+        page.get_by_text("Starting run").or_(page.get_by_text("Launched run")).first.wait_for()
+    (started,) = [run for run in operator.runs() if run not in before]
+    assert operator.outcome(started) == "SUCCESS"
+
+
+@pytest.mark.usefixtures("has_chromium")
 def test_our_page_runs_under_its_own_strict_policy(viewer: ServedOffice) -> None:
     refused: list[str] = []
     with browser_page() as page:

@@ -46,6 +46,7 @@ def read(draft: Draft) -> None:
 
 def _read_message(draft: Draft, message: Message) -> None:
     statement = draft.open(None, None, None)
+    statement.offset = message.root.start
     for general in message.root.named("GENL"):
         _read_general(draft, statement, general)
     if not message.root.named("GENL"):
@@ -158,7 +159,7 @@ def _check_pages(draft: Draft) -> None:
         if verdict == "incomplete":
             draft.hold(reason)
         elif verdict == "quarantined":
-            draft.fault(0, reason.rstrip("."), _AGAIN)
+            draft.fault(pages[-1].offset, reason.rstrip("."), _AGAIN)
 
 
 FORMAT = Format("mt535", sniff, read, "SWIFT MT535 statement of holdings")

@@ -47,6 +47,12 @@ class _Part:
         found = next((self.heads[tag].text for tag in tags if tag in self.heads), "")
         return found.split("\n")[0].strip()
 
+    def ends_before(self, tag: str) -> bool:
+        """Whether a field of this tag belongs to the next statement."""
+        if self.closing and tag in (*_HEADS, *_OPENINGS):
+            return True
+        return bool(self.opening) if tag in _OPENINGS else tag == "20" and bool(self.heads)
+
     @property
     def end(self) -> int:
         """Offset behind the last of what is there."""
@@ -80,14 +86,17 @@ def read(draft: Draft) -> None:
 
 
 def _split(draft: Draft, text: str) -> Iterator[_Part]:
-    """One statement at a time: each begins with a 20, or with another opening balance under the same 20."""
+    """One statement at a time; what one does not state before its opening balance is as in the statement before it.
+
+    A 20 begins one; so does, behind a closing balance, any other field that stands before movements.
+    """
     part = _Part()
     for match in ITEM.finditer(text):
         tag = match[8]
         if tag is None:
             part.lines.append(match)
             continue
-        if (tag in _OPENINGS and part.opening) or (tag == "20" and part.heads):
+        if part.ends_before(tag):
             yield part
             part = _Part(heads=dict(part.heads) if tag != "20" else {})
         _take(draft, part, Field(tag, match[9].strip(), *span(match)))

@@ -1,0 +1,31 @@
+"""`make bench`: every promise about speed as a ratio within one run, its limit beside it. Exit 1 when one is missed."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from fo_platform_tests.benchmarks.demo_day import demo_day
+from fo_platform_tests.benchmarks.figures import Figure
+from fo_platform_tests.benchmarks.stores import appended, read_as_of
+
+console = Console()
+
+
+def main() -> int:
+    """Measure, print the table, and say whether every limit was kept."""
+    figures: list[Figure] = []
+    for measure in (lambda f: [appended(f)], lambda f: [read_as_of(f)], demo_day):
+        with tempfile.TemporaryDirectory() as folder:
+            figures += measure(Path(folder))
+    table = Table("what", "measured", "limit", "ok", box=None)
+    for figure in figures:
+        table.add_row(*figure.cells)
+    console.print(table)
+    return 0 if all(figure.ok for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""What append-only history costs against bare files: appending a day, reading one as of a moment. Limits: design's."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from fo_platform.contracts.book import Positions
+from fo_platform.ledger.anchor import Anchor
+from fo_platform.ledger.ledger import Ledger
+from fo_platform.warehouse.warehouse import Derivation, Warehouse
+from fo_platform_tests.benchmarks.figures import Figure, medians
+from fo_platform_tests.benchmarks.holdings import day, holdings
+
+HOW = Derivation({"raw_records": ["batch"]}, "code", "run")
+APPENDED_ROWS, APPENDS = 10_000, 21
+DAYS, DAY_ROWS, READS = 1_000, 500, 60
+
+
+def appended(folder: Path) -> Figure:
+    """Storing a day of holdings, recorded and sealed, against writing the same table to a file and syncing it."""
+    warehouse, frame = _warehouse(folder), holdings(APPENDED_ROWS, seed=1)
+    table = Positions.to_arrow(frame)
+
+    def bare(number: int) -> None:
+        with (folder / f"{number}.parquet").open("wb") as file:
+            pq.write_table(table, file)
+            file.flush()
+            os.fsync(file.fileno())
+
+    ours, plain = medians(lambda n: warehouse.write(Positions.name, Positions, day(n), frame, HOW), bare, APPENDS)
+    return Figure(
+        f"append {APPENDED_ROWS:,} rows / bare parquet and fsync ({plain * 1000:.0f} ms)", ours / plain, limit=4
+    )
+
+
+def read_as_of(folder: Path) -> Figure:
+    """Reading one day of long history as of a moment, against selecting everything from that day's file."""
+    warehouse, frame = _warehouse(folder), holdings(DAY_ROWS, seed=2)
+    paths = [_append(warehouse, frame, number) for number in range(DAYS)]
+    known_at = warehouse.ledger.last_known_at()
+    step = DAYS // (READS + 1)
+
+    def bare(number: int) -> None:
+        warehouse.duck.sql("select * from read_parquet($1)", params=[[paths[number * step]]]).to_arrow_table()
+
+    ours, plain = medians(lambda n: _read(warehouse, n * step, known_at), bare, READS)
+    what = f"as-of day of {DAYS:,} days / plain select of its file ({plain * 1000:.1f} ms)"
+    return Figure(what, ours / plain, limit=6)
+
+
+def _warehouse(folder: Path) -> Warehouse:
+    """A warehouse that is sealed as an office's is."""
+    return Warehouse(Ledger.open(f"sqlite:///{folder}/ledger.sqlite", Anchor(folder / "audit")), folder / "lake")
+
+
+def _append(warehouse: Warehouse, frame, number: int) -> str:
+    written = warehouse.write(Positions.name, Positions, day(number), frame, HOW)
+    return str(warehouse.lake / warehouse.batches_by_id([written.batch_id])[0].path)
+
+
+def _read(warehouse: Warehouse, number: int, known_at: datetime | None) -> None:
+    listed = warehouse.batches(Positions.name, day(number), day(number), known_at)
+    assert len(warehouse.read(Positions, listed)) == DAY_ROWS

@@ -1,0 +1,232 @@
+"""What a Flex statement means where a query may say it in several ways."""
+
+from pathlib import Path
+
+import pytest
+
+from fo_platform.custodians.parse import parse
+from fo_platform.custodians.records import Parsed, Record
+
+NAV = '<EquitySummaryByReportDateInBase reportDate="20220613" cash="10" stock="100" {more} total="{total}" />'
+STOCK = (
+    '<OpenPosition accountId="U1" currency="USD" fxRateToBase="1" assetCategory="{category}" symbol="KO" conid="8894" '
+    'position="2" positionValue="{value}" levelOfDetail="{level}" />'
+)
+
+
+FILE = """<FlexQueryResponse>
+<FlexStatements count="1">
+<FlexStatement accountId="U1" toDate="20220613">
+{rows}
+</FlexStatement>
+</FlexStatements>
+</FlexQueryResponse>"""
+
+
+RATE = '<ConversionRate reportDate="20220613" fromCurrency="EUR" toCurrency="USD" rate="{rate}" />'
+
+
+def flex(*rows: str, head: str = "") -> bytes:
+    return (head + FILE.format(rows="\n".join(rows))).encode()
+
+
+def read(*rows: str) -> Parsed:
+    parsed = parse(flex(*rows), "ibkr_flex")
+    assert parsed.verdict == "clean", parsed.reason
+    return parsed
+
+
+def kinds(parsed: Parsed) -> list[str]:
+    return [record.kind for record in parsed.records]
+
+
+def source(data: bytes, record: Record) -> bytes:
+    return data[record.offset : record.offset + record.length]
+
+
+def stock(level: str = "SUMMARY", value: str = "100", category: str = "STK") -> str:
+    return STOCK.format(level=level, value=value, category=category)
+
+
+def trade(**attributes: str) -> str:
+    stated = {"currency": "USD", "symbol": "KO", "quantity": "2", "netCash": "-120", **attributes}
+    return "<Trade " + "".join(f'{name}="{text}" ' for name, text in stated.items()) + "/>"
+
+
+def test_lots_beside_summaries_are_lots_only() -> None:
+    parsed = read(stock("SUMMARY"), stock("LOT"), stock("LOT"))
+    assert kinds(parsed) == ["position", "lot", "lot"]
+    assert parsed.totals()["quantity"] == "2"
+
+
+def test_lots_without_a_summary_are_the_holding_as_well() -> None:
+    parsed = read(stock("LOT"), stock("LOT"))
+    assert kinds(parsed) == ["lot", "lot", "position", "position"]
+    assert parsed.totals()["quantity"] == "4"
+
+
+@pytest.mark.parametrize(
+    ("rows", "count"),
+    [
+        ([trade(levelOfDetail="ORDER"), trade(levelOfDetail="EXECUTION"), trade(levelOfDetail="EXECUTION")], 2),
+        ([trade(levelOfDetail="ORDER")], 1),
+        ([trade(levelOfDetail="EXECUTION"), trade(levelOfDetail="CLOSED_LOT")], 1),
+        ([trade()], 1),
+    ],
+)
+def test_a_trade_counts_once_at_the_finest_level_there_is(rows: list[str], count: int) -> None:
+    assert read(*rows).totals()["trades"] == count
+
+
+@pytest.mark.parametrize(
+    ("label", "amount", "kind"),
+    [
+        ("Dividends", "5", "dividend"),
+        ("Payment In Lieu Of Dividends", "5", "dividend"),
+        ("Withholding Tax", "-1", "tax"),
+        ("871(m) Withholding", "-1", "tax"),
+        ("Broker Interest Paid", "-2", "interest"),
+        ("Advisor Fees", "-3", "fee"),
+        ("Commission Adjustments", "1", "fee"),
+        ("Deposits/Withdrawals", "9", "deposit"),
+        ("Deposits & Withdrawals", "-9", "withdrawal"),
+        ("Price Adjustments", "1", "other"),
+    ],
+)
+def test_a_cash_transaction_is_named_in_our_words(label: str, amount: str, kind: str) -> None:
+    row = f'<CashTransaction currency="USD" amount="{amount}" type="{label.replace("&", "&amp;")}" dateTime="--" />'
+    (record,) = read(row).records
+    assert record.fields == {"kind": kind, "currency": "USD", "amount": amount}
+
+
+def test_a_trade_without_net_cash_is_worth_its_proceeds_and_its_side_follows_the_quantity() -> None:
+    (record,) = read(trade(netCash="", proceeds="120", quantity="-2")).records
+    assert (record.fields["kind"], record.fields["amount"]) == ("sell", "120")
+
+
+def test_a_row_of_another_account_stands_in_a_statement_of_that_account() -> None:
+    parsed = read(trade(accountId="U1"), trade(accountId="U2"), trade(accountId="U2"))
+    assert [(s.account, len(s.records), str(s.statement_date)) for s in parsed.statements] == [
+        ("U1", 1, "2022-06-13"),
+        ("U2", 2, "2022-06-13"),
+    ]
+
+
+def test_a_position_is_dated_by_its_own_report_date() -> None:
+    (record,) = read(stock().replace("<OpenPosition", '<OpenPosition reportDate="20220610"')).records
+    assert str(record.statement_date) == "2022-06-10"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        """<Trade symbol="A > B" quantity="1" description='5" > 3' netCash="-1"/>""",
+        """<Trade symbol='"">"">' quantity="1" netCash="-1" />""",
+        """<Trade symbol="McDonald's" quantity="1"\n netCash="-1"\t>""",
+    ],
+)
+def test_a_record_ends_where_its_tag_ends_whatever_its_values_hold(row: str) -> None:
+    closed = row if row.endswith("/>") else f"{row}</Trade>"
+    data = flex(closed)
+    (record,) = parse(data).records
+    assert source(data, record).decode() == row
+
+
+def test_text_that_only_looks_like_a_row_is_not_read() -> None:
+    assert read(f"<!-- {trade()} -->", f"<Notes><![CDATA[{trade()}]]></Notes>", trade()).totals()["trades"] == 1
+
+
+def test_a_byte_order_mark_and_a_declared_encoding_are_read() -> None:
+    marked = b"\xef\xbb\xbf" + flex(trade(symbol="Ã–"))
+    declared = flex(trade(symbol="Ö"), head='<?xml version="1.0" encoding="ISO-8859-1"?>\n').decode().encode("latin-1")
+    for data in (marked, declared):
+        (record,) = parse(data).records
+        assert source(data, record).startswith(b"<Trade ")
+    assert record.fields["symbol"] == "Ö"
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (flex(trade(), head='<?xml version="1.0" encoding="cp037"?>'), "the encoding cp037 is not accepted"),
+        (flex(trade()).replace(b"accountId", b"accountID"), "it names no account"),
+        (b"<FlexQueryResponse>" + trade().encode() + b"</FlexQueryResponse>", "outside of every FlexStatement"),
+        (b'<FlexQueryResponse><FlexStatements count="0"/></FlexQueryResponse>', "statements: the file states 0"),
+        (flex(stock().replace('position="2"', "")), "position is missing"),
+        (flex(RATE.format(rate="x")), "'x' is not a number"),
+        (flex(trade()).replace(b"</FlexStatement>", b"", 1), "not well formed"),
+        (flex(trade(symbol="&made;")), "undefined entity"),
+        (flex(trade(symbol="\xff")).decode().encode("latin-1"), "invalid token"),
+    ],
+)
+def test_what_cannot_be_read_is_quarantined_with_the_reason(data: bytes, what: str) -> None:
+    parsed = parse(data, "ibkr_flex")
+    assert parsed.verdict == "quarantined"
+    assert what in parsed.reason
+
+
+@pytest.mark.parametrize("rate", ["-1", "0", "", "--"])
+def test_a_rate_that_the_broker_does_not_quote_is_counted_and_not_read(rate: str) -> None:
+    parsed = read(RATE.format(rate=rate), RATE.format(rate="1.0450"))
+    assert [record.fields["fx_rate"] for record in parsed.records] == ["1.045"]
+    assert parsed.totals()["fx_rates"] == 2
+
+
+def test_more_statements_than_announced_are_read() -> None:
+    statement = '<FlexStatement accountId="U{}" toDate="20220613"></FlexStatement>'
+    body = "".join(statement.format(number) for number in range(3))
+    parsed = parse(f'<FlexQueryResponse><FlexStatements count="2">{body}</FlexStatements></FlexQueryResponse>'.encode())
+    assert (parsed.verdict, len(parsed.statements)) == ("clean", 3)
+
+
+def nav(total: str = "110", more: str = "") -> str:
+    return NAV.format(total=total, more=more)
+
+
+def test_net_asset_value_is_proved_by_its_components_and_by_the_holdings() -> None:
+    (statement,) = read(nav(), stock()).statements
+    assert [(c.name, c.ok) for c in statement.controls] == [("NAV", True), ("securities in NAV", True)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        ([nav(total="111"), stock()], "NAV"),
+        ([nav(), stock(value="101")], "securities in NAV"),
+        ([nav(), stock(), stock()], "securities in NAV"),
+        (['<ChangeInNAV startingValue="10" mtm="1" dividends="2" endingValue="14" twr="30" />'], "ChangeInNAV"),
+    ],
+)
+def test_an_identity_that_does_not_tie_quarantines(rows: list[str], name: str) -> None:
+    parsed = parse(flex(*rows))
+    assert parsed.verdict == "quarantined"
+    assert f"{name}: the file states" in parsed.reason
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [nav(total="999", more='physDel="3"'), stock()],
+        [nav(), stock(value="100"), stock(category="FUT", value="5000")],
+        [nav(), stock(value="--")],
+        [nav()],
+        [nav(more='clientName="Made Up" physDel="3"'), stock()],
+        ['<ChangeInNAV startingValue="10" mtm="1" paxosTransfers="2" endingValue="11" />'],
+    ],
+    ids=["component not known", "category not known", "value not stated", "no holdings", "text", "change not known"],
+)
+def test_an_identity_that_is_not_stated_in_full_proves_nothing(rows: list[str]) -> None:
+    names = [control.name for statement in read(*rows).statements for control in statement.controls]
+    assert "securities in NAV" not in names
+    assert "ChangeInNAV" not in names
+
+
+def test_holdings_in_other_currencies_tie_within_the_digits_of_their_rates() -> None:
+    foreign = stock(value="2000").replace('fxRateToBase="1"', 'fxRateToBase="0.0500004"').replace("USD", "JPY")
+    (statement,) = read(nav(), foreign).statements
+    assert statement.controls[-1].ok
+
+
+def test_the_golden_delivery_keeps_none_of_a_persons_data() -> None:
+    data = (Path(__file__).parent / "ibkr_flex/two_accounts.xml").read_bytes()
+    assert not any("Made Up" in text for record in parse(data).records for text in record.fields.values())

@@ -1,0 +1,143 @@
+"""What a statement of holdings means in the shapes that banks give it."""
+
+import pytest
+
+from fo_platform.custodians.parse import parse
+from fo_platform.custodians.records import Parsed
+
+GENERAL = """:16R:GENL
+:28E:{page}
+:23G:NEWM
+:98A::STAT//20220613
+:22F::STBA//TRAD
+:97A::SAFE//{account}
+:16S:GENL
+"""
+
+
+def holding(*fields: str, isin: str = "CH0038863350") -> str:
+    return "\n".join([":16R:FIN", f":35B:ISIN {isin}", *fields, ":16S:FIN", ""])
+
+
+def message(*blocks: str, page: str = "1/ONLY", account: str = "0835-1", head: str = "{1:F01X}{2:I535X}{4:\n") -> str:
+    return f"{head}{GENERAL.format(page=page, account=account)}{''.join(blocks)}-}}\n"
+
+
+def read(text: str) -> Parsed:
+    parsed = parse(text.encode(), "mt535")
+    assert parsed.verdict == "clean", parsed.reason
+    return parsed
+
+
+def fields(*lines: str) -> dict[str, str]:
+    (record,) = read(message(holding(*lines))).records
+    return record.fields
+
+
+def test_a_price_in_per_cent_is_per_100_and_an_amount_is_per_unit_in_its_currency() -> None:
+    percent = fields(":90A::MRKT//PRCT/98,5", ":93B::AGGR//FAMT/1000,", ":19A::HOLD//CHF985,")
+    amount = fields(":90B::MRKT//ACTU/CHF12,30", ":93B::AGGR//UNIT/10,")
+    assert (percent["price"], percent["price_basis"], percent["currency"]) == ("98.5", "per_100", "CHF")
+    assert (amount["price"], amount["price_basis"], amount["currency"]) == ("12.3", "unit", "CHF")
+
+
+def test_face_amount_goes_before_amortised_value() -> None:
+    found = fields(":93B::AGGR//AMOR/581,15", ":93B::AGGR//FAMT/N4000,")
+    assert (found["quantity_type"], found["quantity"], found["side"]) == ("FAMT", "-4000", "SHORT")
+
+
+def test_an_amortised_value_is_read_where_it_is_all_there_is() -> None:
+    assert fields(":93B::AGGR//AMOR/0,")["quantity_type"] == "AMOR"
+
+
+def test_the_balance_of_a_place_is_not_the_holding() -> None:
+    place = ":16R:SUBBAL\n:93B::AGGR//UNIT/3,\n:94F::SAFE//NCSD/X\n:16S:SUBBAL"
+    assert fields(place, ":93B::AGGR//UNIT/10,")["quantity"] == "10"
+
+
+def test_a_value_in_another_currency_than_the_instruments_is_not_its_market_value() -> None:
+    found = fields(":90B::MRKT//ACTU/USD50,", ":93B::AGGR//UNIT/10,", ":19A::HOLD//CHF480,", ":19A::HOLD//USD500,")
+    assert (found["currency"], found["market_value"]) == ("USD", "500")
+    assert "market_value" not in fields(":90B::MRKT//ACTU/USD50,", ":93B::AGGR//UNIT/10,", ":19A::HOLD//CHF480,")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("ISIN XS0000000009", {"isin": "XS0000000009"}),
+        ("ISIN CH0038863350\n/CH/3886335", {"isin": "CH0038863350", "valor": "3886335"}),
+        ("ISIN CH0038863350\nNESTLE\nSA", {"isin": "CH0038863350", "description": "NESTLE SA"}),
+        ("/GB/B0SWJX3\nBAE: ORD", {"sedol": "B0SWJX3", "description": "BAE: ORD"}),
+        ("/DE/ETF127", {"wkn": "ETF127"}),
+        ("/XX/OWN77\n:NOTE: not a field", {"symbol": "OWN77", "description": ":NOTE: not a field"}),
+        ("SOME FUND", {"description": "SOME FUND"}),
+    ],
+)  # fmt: skip
+def test_an_instrument_is_named_by_isin_national_number_or_words(text: str, wanted: dict[str, str]) -> None:
+    body = f":16R:FIN\n:35B:{text}\n:93B::AGGR//UNIT/1,\n:16S:FIN\n"
+    (record,) = read(message(body)).records
+    names = {"isin", "valor", "wkn", "sedol", "cusip", "symbol", "description"}
+    assert {name: value for name, value in record.fields.items() if name in names} == wanted
+
+
+def test_a_holding_belongs_to_the_safekeeping_account_around_it() -> None:
+    one, two = holding(":93B::AGGR//UNIT/1,"), holding(":93B::AGGR//UNIT/2,")
+    text = message(f":16R:SUBSAFE\n:97A::SAFE//SUB-2\n{one}:16S:SUBSAFE\n", f":16R:SUBSAFE\n{two}:16S:SUBSAFE\n")
+    parsed = read(text)
+    assert [(s.account, s.basis, [r.fields["quantity"] for r in s.records]) for s in parsed.statements] == [
+        ("0835-1", "trade", ["2"]),
+        ("SUB-2", "trade", ["1"]),
+    ]
+    assert all(r.account == s.account for s in parsed.statements for r in s.records)
+
+
+def test_statements_of_two_accounts_in_one_delivery_are_whole_each_for_itself() -> None:
+    parsed = read(message(account="1") + message(account="2"))
+    assert [(s.account, s.complete) for s in parsed.statements] == [("1", True), ("2", True)]
+
+
+def test_messages_without_headers_follow_one_another() -> None:
+    first = message(holding(":93B::AGGR//UNIT/1,"), page="1/MORE", head="").replace("-}", "-")
+    second = message(holding(":93B::AGGR//UNIT/2,"), page="2/LAST", head="").replace("-}\n", "")
+    assert read(first + second).totals()["quantity"] == "3"
+
+
+def test_a_message_of_another_type_beside_it_is_left_alone() -> None:
+    other = "{1:F01X}{2:O537X}{4:\n:16R:GENL\n:28E:1/ONLY\n:16S:GENL\n-}\n"
+    assert len(read(other + message()).statements) == 1
+    assert parse(other.encode()).verdict == "unknown"
+
+
+@pytest.mark.parametrize("tag", ["TRAN", "STAT", "TRADDET", "CAOPTN"])
+def test_fragments_of_other_messages_are_unknown(tag: str) -> None:
+    assert parse(f":16R:GENL\n:28E:1/ONLY\n:16S:GENL\n:16R:{tag}\n:16S:{tag}\n".encode()).verdict == "unknown"
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\n", "\r"])
+def test_any_line_end_is_read_and_offsets_stay(ends: str) -> None:
+    data = message(holding(":93B::AGGR//UNIT/1,")).replace("\n", ends).encode()
+    (record,) = parse(data).records
+    source = data[record.offset : record.offset + record.length]
+    assert source.startswith(b":16R:FIN")
+    assert source.endswith(b":16S:FIN")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (message(":16R:FIN\n" * 2000), "breaks off inside the block FIN"),
+        (message(":16S:FIN\n"), "whose beginning is missing"),
+        (message(":16R:SUBSAFE\n:16R:FIN\n:16S:SUBSAFE\n"), "breaks off inside the block FIN"),
+        (message().replace(":97A::SAFE//0835-1\n", ""), "names no account"),
+        (message().replace(":98A::STAT//20220613\n", ""), "or no date"),
+        (message().replace("20220613", "20220631"), "98A STAT"),
+        (message(page="1"), "is no page number"),
+        (message(holding(":93B::AGGR//UNIT/1,", ":19A::HOLD//CHF1,2,3")), "is not an amount"),
+        (message(holding(":93B::AGGR//UNIT/1,").replace("ISIN CH0038863350", "")), "names no instrument"),
+        (message(":16R:ADDINFO\n:19A::HOLP//CHF1,\n:16S:ADDINFO\n"), "page total CHF: the file states 1"),
+    ],
+)
+def test_what_cannot_be_read_is_quarantined_with_the_reason(text: str, what: str) -> None:
+    parsed = parse(text.encode(), "mt535")
+    assert parsed.verdict == "quarantined"
+    assert what in parsed.reason

@@ -1,0 +1,160 @@
+"""What an account statement means in the dialects of banks."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fo_platform.custodians.parse import parse
+from fo_platform.custodians.records import Parsed
+
+
+def statement(*lines: str, opening: str = "C220613CHF0,", closing: str = "C220613CHF0,", account: str = "1") -> str:
+    return "\n".join([":20:1", f":25:{account}", ":28C:1/1", f":60F:{opening}", *lines, f":62F:{closing}", "-", ""])
+
+
+def amounts(*lines: str, closing: str) -> list[str]:
+    parsed = parse(statement(*lines, closing=closing).encode("latin-1"), "mt940")
+    assert parsed.verdict == "clean", parsed.reason
+    return [record.fields["amount"] for record in parsed.records if record.kind == "transaction"]
+
+
+@pytest.mark.parametrize(
+    ("line", "amount", "closing"),
+    [
+        ("2206130613C10,00NTRFNONREF", "10", "C220613CHF10,00"),
+        ("2206130613D10,NTRFNONREF", "-10", "D220613CHF10,"),
+        ("2206130613RC10,NTRFNONREF", "-10", "D220613CHF10,"),
+        ("2206130613RD10,NTRFNONREF", "10", "C220613CHF10,"),
+        ("2206130613DR10,NTRFNONREF", "-10", "D220613CHF10,"),
+        ("2206130613CR10,NTRFNONREF", "10", "C220613CHF10,"),
+        ("2206130613RCF10,NTRFNONREF", "-10", "D220613CHF10,"),
+        ("220613    DD10,NTRFNONREF", "-10", "D220613CHF10,"),
+        ("220613D\n10,NTRFNONREF", "-10", "D220613CHF10,"),
+        ("220613D0,00NTRFNONREF", "0", "C220613CHF0,00"),
+        ("220613C1.000,5", "1000.5", "C220613 CHF 1000,5"),
+    ],
+)
+def test_the_mark_decides_the_sign_and_a_letter_behind_it_does_not(line: str, amount: str, closing: str) -> None:
+    assert amounts(f":61:{line}", closing=closing) == [amount]
+
+
+def fields(line: str) -> dict[str, str]:
+    text = statement(f":61:{line}", closing="C220613CHF10,")
+    return parse(text.encode("latin-1"), "mt940").records[0].fields
+
+
+@pytest.mark.parametrize(
+    ("line", "reference"),
+    [
+        ("220613C10,NTRFNONREF", None),
+        ("220613C10,NTRFNONREF//BANK1", "BANK1"),
+        ("220613C10,NTRFCUSTOMER 1//", "CUSTOMER 1"),
+        ("220613C10,NTRFCUSTOMER//BANK2\nsupplement", "BANK2"),
+        ("220613C10,NOVBNL47INGB9999999999", "NL47INGB9999999999"),
+    ],
+)
+def test_the_banks_reference_goes_before_the_customers(line: str, reference: str | None) -> None:
+    assert fields(line).get("reference") == reference
+
+
+@pytest.mark.parametrize(
+    ("value_date", "entry", "booked", "settled"),
+    [
+        ("220613", "0614", "2022-06-14", "2022-06-13"),
+        ("211231", "0103", "2022-01-03", "2021-12-31"),
+        ("220103", "1231", "2021-12-31", "2022-01-03"),
+        ("160230", "0301", "2016-03-01", "2016-02-29"),
+        ("220613", "", "2022-06-13", "2022-06-13"),
+        ("220613", "9999", "2022-06-13", "2022-06-13"),
+    ],
+)
+def test_the_day_of_booking_falls_in_the_year_nearest_to_the_value_date(
+    value_date: str, entry: str, booked: str, settled: str
+) -> None:
+    found = fields(f"{value_date}{entry}C10,NTRFNONREF")
+    assert (found["date"], found["settle_date"]) == (booked, settled)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("C10,NDIVX", "dividend"), ("C10,NINTX", "interest"), ("C10,NCHGX", "fee"), ("C10,NSECX", "sell"),
+        ("RD10,FTRFX", "deposit"), ("C10,N024X", "other"), ("C10,", "other"),
+    ],
+)  # fmt: skip
+def test_a_movement_is_named_by_its_type(line: str, kind: str) -> None:
+    assert fields(f"220613{line}")["kind"] == kind
+
+
+def test_details_of_several_lines_and_fields_are_one_description_in_any_encoding() -> None:
+    lines = (":61:220613C10,NTRFX\nZürich", ":86:first\n second", "", "third", ":86:- fourth")
+    latin = statement(*lines, closing="C220613CHF10,").encode("latin-1")
+    utf_8 = statement(*lines, closing="C220613CHF10,").encode()
+    for data in (latin, utf_8):
+        record = parse(data).records[0]
+        assert record.fields["description"] == "Zürich first second third - fourth"
+        assert data[record.offset : record.offset + record.length].endswith(b":86:- fourth")
+
+
+def test_a_statement_that_does_not_balance_is_quarantined_by_name() -> None:
+    good, bad = statement(account="1"), statement(":61:220613C10,NTRFX", account="2", closing="C220613CHF9,")
+    parsed = parse((good + bad).encode())
+    assert parsed.verdict == "quarantined"
+    assert parsed.reason.startswith("1 of 2 statements do not balance: opening + movements is not closing. Line 12:")
+    assert [control.ok for s in parsed.statements for control in s.controls] == [True, False]
+
+
+def test_balances_in_two_currencies_do_not_tie() -> None:
+    assert parse(statement(opening="C220613EUR0,").encode()).verdict == "quarantined"
+
+
+def test_statements_under_one_reference_are_told_apart_by_their_opening_balance() -> None:
+    text = statement().replace("-\n", "") + statement().replace(":20:1\n:25:1\n:28C:1/1\n", "")
+    parsed = parse(text.encode())
+    assert (parsed.verdict, [s.account for s in parsed.statements]) == ("clean", ["1", "1"])
+
+
+def test_the_last_statement_of_a_day_gives_its_cash() -> None:
+    first = statement(":61:220613C10,NTRFX", closing="C220613CHF10,")
+    second = statement(":61:220613C5,NTRFX", opening="C220613CHF10,", closing="C220613CHF15,")
+    parsed = parse((first + second).encode())
+    assert parsed.totals()["cash"] == {"CHF": "15"}
+    assert [record.fields["amount"] for record in parsed.records if record.kind == "cash"] == ["15"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (statement().replace(":25:1\n", ""), "names no account"),
+        (statement(closing="C220613CHF"), "is not a balance"),
+        (statement(closing="C221313CHF1,"), "is not a date"),
+        (statement().replace(":60F:C220613CHF0,\n", ""), "without its opening balance (60F)"),
+        (statement(":61:991399C1,NTRFX"), "is not a date"),
+    ],
+)
+def test_what_cannot_be_read_is_quarantined_with_the_reason(text: str, what: str) -> None:
+    parsed = parse(text.encode(), "mt940")
+    assert parsed.verdict == "quarantined"
+    assert what in parsed.reason
+
+
+def test_an_interim_report_is_no_statement() -> None:
+    assert parse(b":20:1\n:25:1\n:28C:1\n:34F:CHF0,\n:13D:2206131200+0200\n").verdict == "unknown"
+
+
+def swift(value: Decimal) -> str:
+    return f"{abs(value):f}".replace(".", ",")
+
+
+def generated(values: list[Decimal], off: Decimal) -> Parsed:
+    lines = [f":61:220613{'D' if value < 0 else 'C'}{swift(value)}NTRFX" for value in values]
+    closing = sum(values, Decimal("0.00")) + off
+    mark = "D" if closing < 0 else "C"
+    return parse(statement(*lines, closing=f"{mark}220613CHF{swift(closing)}").encode())
+
+
+@given(st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=2), max_size=8), st.integers(0, 1))
+def test_a_statement_balances_if_and_only_if_its_movements_explain_its_closing(values: list[Decimal], off: int) -> None:
+    assert generated(values, Decimal(off) / 100).verdict == ("quarantined" if off else "clean")

@@ -1,0 +1,134 @@
+"""Intake of real files: what is accepted, held, quarantined, known again, and that nothing is ever lost."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from fo_platform.clock import morning_of
+from fo_platform.custodians.accepted import accepted_records
+from fo_platform.ledger import tables
+from fo_platform.ledger.views import deliveries, seq_at
+from fo_platform.office import Office, open_office
+from fo_platform.operations.intake import take_in, waiting
+from fo_platform.settings import Settings
+from fo_platform.simulation.world import FIRST_PARTITION, World
+
+FEEDS = {
+    "swiss_bank": ("mt535", "mt940"),
+    "us_custodian": ("us_custodian_fixed",),
+    "interactive_brokers": ("ibkr_flex",),
+}
+DAY = FIRST_PARTITION
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What arrives on the demo's first morning."""
+    folder = tmp_path_factory.mktemp("world")
+    World(folder / "home").deliver(DAY, folder / "inbox", folder / "broker")
+    return folder / "inbox"
+
+
+@pytest.fixture
+def office(settings: Settings, delivered: Path) -> Office:
+    """An office with that morning's inbox, its clock at 07:30."""
+    shutil.copytree(delivered, settings.inbox)
+    office = open_office(settings)
+    office.ledger.move_clock(morning_of(DAY))
+    return office
+
+
+def _known(office: Office, day: date = DAY) -> Any:
+    return deliveries(office.ledger, day, seq_at(office.ledger, office.ledger.last_known_at()))
+
+
+def _file(office: Office, source: str, part: str) -> Path:
+    return next(path for path in sorted((office.settings.inbox / source).iterdir()) if part in path.name)
+
+
+def test_whole_files_are_accepted_and_taken_in_once(office: Office) -> None:
+    assert take_in(office, "us_custodian", FEEDS["us_custodian"], DAY) == {"accepted": 1}
+    assert take_in(office, "us_custodian", FEEDS["us_custodian"], DAY) == {}
+    records = accepted_records(_known(office), office.archive.read)
+    assert set(records["record_kind"]) >= {"position", "lot", "cash"}
+
+
+def test_every_record_points_at_its_bytes_in_the_archive(office: Office) -> None:
+    take_in(office, "us_custodian", FEEDS["us_custodian"], DAY)
+    record = accepted_records(_known(office), office.archive.read).iloc[0]
+    content = office.archive.read(record["file_sha256"])
+    piece = content[record["byte_offset"] : record["byte_offset"] + record["byte_length"]]
+    assert record["account_id_source"].encode() in piece
+
+
+def test_a_page_is_held_until_the_last_one_arrives(office: Office) -> None:
+    last = _file(office, "swiss_bank", "01_20220317_p2")
+    moved = last.rename(office.settings.home / "later")
+    take_in(office, "swiss_bank", FEEDS["swiss_bank"], DAY)
+    account = _known(office).set_index("file_name").at[last.name.replace("_p2", "_p1"), "account_id_source"]
+    held = _known(office)[lambda rows: rows["account_id_source"] == account]
+    assert "incomplete" in set(held["verdict"])
+    moved.rename(last)
+    take_in(office, "swiss_bank", FEEDS["swiss_bank"], DAY)
+    whole = _known(office)[lambda rows: rows["account_id_source"] == account]
+    assert set(whole["verdict"]) == {"accepted"}
+
+
+def test_the_same_bytes_under_another_name_are_a_duplicate(office: Office) -> None:
+    path = _file(office, "us_custodian", "us_custodian")
+    shutil.copy(path, path.with_name("zz_again.txt"))
+    assert take_in(office, "us_custodian", FEEDS["us_custodian"], DAY) == {"accepted": 1, "duplicate": 1}
+    reason = _known(office).set_index("file_name").at["zz_again.txt", "reason"].iloc[0]
+    assert reason == f"The same bytes were already taken in as {path.name}."
+
+
+def test_a_restated_file_replaces_the_first_and_both_are_kept(office: Office) -> None:
+    take_in(office, "us_custodian", FEEDS["us_custodian"], DAY)
+    path = _file(office, "us_custodian", "us_custodian")
+    first = path.read_bytes()
+    line = next(row for row in first.split(b"\n") if row[:1] == b"P")
+    changed = line[:44] + b"%018d" % (int(line[44:62]) + 100000) + line[62:]
+    path.write_bytes(first.replace(line, changed))
+    take_in(office, "us_custodian", FEEDS["us_custodian"], DAY)
+    rows = office.ledger.rows(sa.select(tables.deliveries).order_by(tables.deliveries.c.audit_seq))
+    assert [row.supersedes for row in rows] == [None, rows[0].delivery_id]
+    assert office.archive.read(rows[0].file_sha256) == first
+    assert set(accepted_records(_known(office), office.archive.read)["file_sha256"]) == {rows[1].file_sha256}
+
+
+@pytest.mark.parametrize(
+    ("content", "verdict", "word"),
+    [
+        (b"", "quarantined", "empty"),
+        (b"hello, world\n", "unknown", "no format"),
+        ("BOFUSCUST   2022031720220318073000REFRESHED\n".encode("utf-16"), "quarantined", "UTF-16"),
+        (b"BOFUSCUST   2022031720220318073000REFRESHED\n", "quarantined", "Line"),
+    ],
+)
+def test_what_cannot_be_read_is_kept_with_a_reason(office: Office, content: bytes, verdict: str, word: str) -> None:
+    shutil.rmtree(office.settings.inbox / "us_custodian")
+    (office.settings.inbox / "us_custodian").mkdir()
+    (office.settings.inbox / "us_custodian/strange.bin").write_bytes(content)
+    assert take_in(office, "us_custodian", FEEDS["us_custodian"], DAY) == {verdict: 1}
+    row = office.ledger.rows(sa.select(tables.deliveries))[0]
+    assert word.lower() in row.reason.lower()
+    assert office.archive.read(row.file_sha256) == content
+    assert accepted_records(_known(office), office.archive.read).empty
+
+
+def test_a_format_that_the_source_does_not_send_is_quarantined(office: Office) -> None:
+    path = _file(office, "us_custodian", "us_custodian")
+    shutil.copy(path, office.settings.inbox / "interactive_brokers/aa_wrong.txt")
+    verdicts = take_in(office, "interactive_brokers", FEEDS["interactive_brokers"], DAY)
+    assert verdicts == {"quarantined": 1, "accepted": 1}
+
+
+def test_waiting_files_are_told_apart_from_known_ones(office: Office) -> None:
+    before = waiting(office, ["us_custodian"])
+    assert before
+    take_in(office, "us_custodian", FEEDS["us_custodian"], DAY)
+    assert waiting(office, ["us_custodian"]) == ""
