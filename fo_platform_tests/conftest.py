@@ -49,9 +49,16 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres(postgres_url: str) -> PostgresqlServer:
+    """That server, as a maker of databases."""
+    return PostgresqlServer(postgres_url)
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """Where a test's ledger is kept: the test runs once on each kind."""
     if request.param == "sqlite":
         return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
-    return PostgresqlServer(request.getfixturevalue("postgres_url"))
+    server: PostgresqlServer = request.getfixturevalue("postgres")
+    return server

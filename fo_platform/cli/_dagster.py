@@ -69,8 +69,8 @@ def run_job(name: str, first: date, last: date, dagster_home: Path) -> Ran:
 def _held_open(dagster_home: Path, run_id: str) -> Iterator[None]:
     """Keep one connection open to each of the run's SQLite files.
 
-    Dagster connects once an event, and SQLite checkpoints a database when its last connection closes: without this most of a
-    range run is spent there. On PostgreSQL there is no such folder and nothing to do.
+    Dagster connects once an event, and SQLite checkpoints a database when its last connection closes: without this
+    most of a range run is spent there. On PostgreSQL there is no such folder and nothing to do.
     """
     history = dagster_home / "history"
     names = [f"runs/{run_id}.db", "runs/index.db", "runs.db"] if (history / "runs").is_dir() else []

@@ -96,11 +96,11 @@ class Draft:
     def note(self, offset: int, what: str, remedy: str, *, is_fault: bool = False) -> None:
         """A problem; unless it is a fault it does not keep the delivery out."""
         self._notes.append(_Note(max(0, min(offset, len(self.data) - 1)), what, remedy, is_fault))
+        self.faults += is_fault
 
     def fault(self, offset: int, what: str, remedy: str) -> None:
         """A problem that quarantines the delivery; after a hundred of them reading stops."""
         self.note(offset, what, remedy, is_fault=True)
-        self.faults += 1
         if self.faults >= FAULTS_MAX:
             raise HaltError
 

@@ -56,7 +56,7 @@ def cash_fields(a: Attributes) -> dict[str, str]:
     numbers = _numbers(a, {"amount": "endingCash", "amount_settled": "endingSettledCash"})
     if a.get("currency") == "BASE_SUMMARY" or "amount" not in numbers:
         return {}
-    return {"currency": a["currency"], **numbers}
+    return {"currency": _required(a, "currency", "currency"), **numbers}
 
 
 def trade_fields(a: Attributes, dates: Dates) -> dict[str, str]:

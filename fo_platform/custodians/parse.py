@@ -1,9 +1,10 @@
 """Bytes to Parsed: which format they are, and reading them with it. What a format looks like belongs to formats."""
 
 import gc
+import logging
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import cast
 
 from fo_platform import registry
@@ -11,6 +12,9 @@ from fo_platform.custodians._draft import Draft, Format, HaltError
 from fo_platform.custodians.records import Parsed
 from fo_platform.errors import PolicyError
 
+logger = logging.getLogger(__name__)
+
+FAILED = "failed on the file, which is a fault of ours"
 SIZE_MAX = 512 * 2**20
 HEAD = 65536
 
@@ -57,8 +61,14 @@ def _read_as(feed: str | None, found: str | None, data: bytes) -> Parsed:
 
 def _read(chosen: Format, data: bytes) -> Parsed:
     draft = Draft(chosen.name, data)
-    with _without_collection(), suppress(HaltError):
-        chosen.read(draft)
+    try:
+        with _without_collection():
+            chosen.read(draft)
+    except HaltError:
+        pass
+    except Exception:  # noqa: BLE001 - Whatever one file does to a reader, the other files must go on.
+        logger.exception("the reader of %s failed", chosen.name)
+        draft.note(0, f"the reader of {chosen.name} {FAILED}", "Report it with the file.", is_fault=True)
     return draft.parsed()
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,9 @@ from fo_platform.office import Office
 from fo_platform.warehouse.warehouse import Written
 
 logger = logging.getLogger(__name__)
+
+# Range runs and partition mappings are marked beta; the version is pinned and the tests run them.
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 OWNER = "team:operations"
 SAMPLE = 5
@@ -92,7 +96,7 @@ def table_asset(
             try:
                 outcome = _run(recipe, office, days, checks, effects=(before, after), run_id=context.run_id)
             except ContractBroken as broken:
-                yield _failed(broken)
+                yield _failed(broken, has_pii=has_pii)
                 return
             if summary and len(days) == 1:
                 outcome.summary = dict(
@@ -223,8 +227,9 @@ def _valid(contract: type[Table], frame: pd.DataFrame, day: date) -> pd.DataFram
         raise ContractBroken(day, str(error), 1) from error
 
 
-def _failed(broken: ContractBroken) -> dg.AssetCheckResult:
-    sample = dg.MetadataValue.md(f"```\n{broken.sample}\n```")
+def _failed(broken: ContractBroken, *, has_pii: bool) -> dg.AssetCheckResult:
+    """The failed contract check; rows of a table that names accounts are counted and not shown."""
+    sample = dg.MetadataValue.md("not shown" if has_pii else f"```\n{broken.sample}\n```")
     return dg.AssetCheckResult(
         passed=False,
         check_name="contract",

@@ -1,5 +1,6 @@
 """Signatures: who approved, rejected, released what, recorded when they verify. What is signed belongs to decision."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -40,7 +41,7 @@ def proposals(office: Office, day: date) -> list[Fact]:
             "entity_id": document["entity_id"],
             "digest": digest,
             "status": standing.get(digest, "awaiting signatures"),
-            "document": document,
+            "document": json.loads(canonical(document)),
         }
         for digest, document in documents(office, day).items()
     ]

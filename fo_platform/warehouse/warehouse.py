@@ -1,4 +1,4 @@
-"""Append-only tables: one immutable file a batch, visible only by its ledger row. What the tables mean does not belong here."""
+"""Append-only tables: one immutable file a batch, visible only by its ledger row. Meaning does not belong here."""
 
 import json
 import os
@@ -26,7 +26,7 @@ from fo_platform.warehouse.asof import AS_OF, SINGLE
 from fo_platform.warehouse.content import content_hash
 
 FRAMES_KEPT = 4096
-"""Frames read lately: a chain reads the same small tables many times, a range run comes back to each day asset by asset."""
+"""Frames read lately: a chain reads the same small tables often, a range run comes back to each day by asset."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,14 @@ class Warehouse:
         query = sa.select(sa.func.max(batch.business_date)).where(batch.asset == asset, batch.business_date <= last)
         if known_at is not None:
             query = query.where(batch.known_at <= known_at)
-        return self.ledger.rows(query)[0][0]
+        newest: date | None = self.ledger.rows(query)[0][0]
+        return newest
 
     def read(self, contract: type[Table], batches: list[Row[Any]], *, exact: bool = True) -> pd.DataFrame:
         """Rows of the listed batches as of the newest of each day: last row of a key wins, tombstones are gone.
 
-        Adds `business_date` when the batches span several days. Batches never change, so frames read lately are kept and
-        shared: a reader does not alter what it is handed.
+        Adds `business_date` when the batches span several days. Batches never change, so frames read lately are kept
+        and shared: a reader does not alter what it is handed.
         """
         return self._frames(contract, tuple(batches), exact)
 
@@ -119,8 +120,8 @@ class Warehouse:
     def write(self, asset: str, contract: type[Table], day: date, frame: pd.DataFrame, how: Derivation) -> Written:
         """Store a validated frame as the table's content of a day; a new batch only if the content differs.
 
-        The file is durable before the writers' lock is taken. Under the lock the day must still stand where the file was
-        made for, since the file says what is gone since then; where another process was faster, everything is done again.
+        The file is durable before the writers' lock is taken. Under the lock the day must still stand where the file
+        was made for, since it says what is gone since then; where another process was faster, all is done again.
         """
         table = contract.to_arrow(frame)
         content = content_hash(table)
@@ -130,7 +131,7 @@ class Warehouse:
                 batch_id, row = str(last.batch_id), None
             else:
                 batch_id = random_id()
-                path = self._store(asset, contract, day, table, batch_id, last)
+                path = self._store(asset, contract, day, table, batch_id, last=last)
                 row = {"batch_id": batch_id, "path": path, "content_sha256": content, "row_count": table.num_rows}
                 crash.point("batch.file_written")
             if self._commit(asset, day, last, row, how):
@@ -139,26 +140,25 @@ class Warehouse:
                 (self.lake / str(row["path"])).unlink()
 
     def restore(self, batch: Row[Any], contract: type[Table], frame: pd.DataFrame) -> None:
-        """Write the file of a batch that the ledger knows again; content that differs from the recorded hash is refused."""
+        """Write the file of a batch that the ledger knows again; content with another hash than recorded is refused."""
         table = contract.to_arrow(frame)
         if (content := content_hash(table)) != batch.content_sha256:
             raise LedgerError(
-                f"{batch.asset} of {batch.business_date} rebuilt to {content[:12]}, the ledger says {batch.content_sha256[:12]}.",
+                f"{batch.asset} of {batch.business_date} rebuilt to {content[:12]}, "
+                f"the ledger says {batch.content_sha256[:12]}.",
                 "Check the archive with `fo audit verify`.",
             )
-        earlier = [
-            b
-            for b in self.batches(batch.asset, batch.business_date, batch.business_date)
-            if b.known_at < batch.known_at
-        ]
-        self._store(batch.asset, contract, batch.business_date, table, batch.batch_id, earlier[-1] if earlier else None)
+        known = self.batches(batch.asset, batch.business_date, batch.business_date)
+        earlier = [other for other in known if other.known_at < batch.known_at]
+        last = earlier[-1] if earlier else None
+        self._store(batch.asset, contract, batch.business_date, table, batch.batch_id, last=last)
 
     def _last(self, asset: str, day: date) -> Row[Any] | None:
         batches = self.batches(asset, day, day)
         return batches[-1] if batches else None
 
     def _store(
-        self, asset: str, contract: type[Table], day: date, table: pa.Table, batch_id: str, last: Row[Any] | None
+        self, asset: str, contract: type[Table], day: date, table: pa.Table, batch_id: str, *, last: Row[Any] | None
     ) -> str:
         relative = f"{asset.replace('.', '/')}/{day}/{batch_id}.parquet"
         stored = table.append_column("is_deleted", pa.array([False] * table.num_rows, pa.bool_()))
@@ -178,7 +178,7 @@ class Warehouse:
     def _commit(
         self, asset: str, day: date, last: Row[Any] | None, row: Mapping[str, object] | None, how: Derivation
     ) -> bool:
-        """Record the derivation, and the batch if there is a new one; nothing if `last` is not the day's last any more."""
+        """Record the derivation, and the batch if it is new; nothing if `last` is not the day's last any more."""
         with self.ledger.transaction("batch" if row else "derivation") as entry:
             batch = tables.batches.c
             query = sa.select(batch.batch_id).where(batch.asset == asset, batch.business_date == day)

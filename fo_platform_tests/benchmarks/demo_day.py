@@ -1,4 +1,4 @@
-"""What the demo day costs: the orchestrator's share, and seconds by layer. What happens in it belongs to the product."""
+"""What the demo day costs: the orchestrator's share, and seconds by layer. What happens in it does not belong here."""
 
 import json
 import os

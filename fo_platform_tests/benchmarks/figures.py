@@ -36,6 +36,6 @@ def seconds(act: Callable[[int], object], number: int) -> float:
 
 
 def medians(ours: Callable[[int], object], plain: Callable[[int], object], times: int) -> tuple[float, float]:
-    """Median seconds of two acts done in turn, so that a busy moment of the machine falls on both; the first warms up."""
+    """Median seconds of two acts done in turn, so that a busy moment falls on both; the first time warms up."""
     taken = [(seconds(ours, number), seconds(plain, number)) for number in range(times + 1)][1:]
     return median(pair[0] for pair in taken), median(pair[1] for pair in taken)

@@ -1,4 +1,4 @@
-"""The demo office, run for real by the command line, once a session, and copies of its home for tests that damage it."""
+"""The demo office, run for real by the command line once a session, and copies for tests that damage it."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The real Dagster daemon in its own process: drift beyond the limit starts exactly one evaluation, and nothing else does."""
+"""The real Dagster daemon in its own process: drift beyond the limit starts one evaluation, nothing else does."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ HOW = Derivation({}, "test", "test")
 
 
 def _publish(office: Office, drifts: dict[str, str], broken: dict[str, str]) -> None:
-    """Let the office measure these drifts of us_equity today, with holdings made for it, as its own tables would state them."""
+    """Let the office measure these drifts of us_equity today, from holdings made for it."""
     targets, limits = of_day(office, policy.AllocationTargets, DAY), of_day(office, policy.Limits, DAY)
     rows = [
         {

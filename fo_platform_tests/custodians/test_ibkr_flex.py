@@ -153,6 +153,7 @@ def test_a_byte_order_mark_and_a_declared_encoding_are_read() -> None:
         (b"<FlexQueryResponse>" + trade().encode() + b"</FlexQueryResponse>", "outside of every FlexStatement"),
         (b'<FlexQueryResponse><FlexStatements count="0"/></FlexQueryResponse>', "statements: the file states 0"),
         (flex(stock().replace('position="2"', "")), "position is missing"),
+        (flex('<CashReportCurrency endingCash="1" />'), "currency is missing"),
         (flex(RATE.format(rate="x")), "'x' is not a number"),
         (flex(trade()).replace(b"</FlexStatement>", b"", 1), "not well formed"),
         (flex(trade(symbol="&made;")), "undefined entity"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fo_platform.custodians.parse import parse
+from fo_platform.custodians.parse import FAILED, parse
 from fo_platform.custodians.records import Parsed
 
 HERE = Path(__file__).parent
@@ -28,6 +28,7 @@ EVIL = st.sampled_from([bytes([byte]) for byte in b"\x00\xff\r\n\"'<&:N,."] + [b
 def prove_sound(data: bytes, parsed: Parsed) -> None:
     """Whatever was read: a verdict with a reason, offsets inside the data, lines that tell where, and a document."""
     assert (parsed.verdict == "clean") == (parsed.reason == "")
+    assert FAILED not in parsed.reason
     for record in parsed.records:
         assert 0 <= record.offset < record.offset + record.length <= len(data)
         assert record.line == data.count(b"\n", 0, record.offset) + 1

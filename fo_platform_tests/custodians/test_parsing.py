@@ -1,10 +1,12 @@
 """Which format bytes are of, and what is refused before any format reads them."""
 
+import gc
 from pathlib import Path
 
 import pytest
 
 from fo_platform.custodians import parse as module
+from fo_platform.custodians._draft import Draft, Format
 from fo_platform.custodians.parse import formats, parse, sniff
 from fo_platform.errors import PolicyError
 
@@ -97,6 +99,17 @@ def test_reading_stops_after_a_hundred_faults(name: str) -> None:
     found = parse(BROKEN[name] % (FAULTY_ROW[name] * 1000), name)
     assert found.verdict == "quarantined"
     assert len(found.problems) == 100
+
+
+def test_a_reader_that_fails_costs_its_file_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(draft: Draft) -> None:
+        raise KeyError(draft.format)
+
+    broken = Format("mt940", formats()["mt940"].sniff, fail, "fails")
+    monkeypatch.setattr(module, "formats", lambda: {"mt940": broken})
+    found = parse(good("mt940"))
+    assert (found.verdict, found.problems[0].what) == ("quarantined", f"the reader of mt940 {module.FAILED}")
+    assert gc.isenabled()
 
 
 def test_a_verdict_never_depends_on_what_was_read_before() -> None:

@@ -334,14 +334,18 @@ def random_problem(seed: int, instruments: int = 8, lots: int = 2, accounts: int
             floor=np.full(accounts, 1e5),
         ),
         classes=Classes(names=("c0", "c1", "c2", "cash"), lower=np.zeros(4), upper=np.full(4, held.sum())),
-        taxpayers=Taxpayers(
-            names=("payer",),
-            share=np.ones(1),
-            rate_short=np.array([0.408]),
-            rate_long=np.array([0.238]),
-            phi=np.array([0.1]),
-            carry_forward=np.array([50_000.0]),
-        ),
+        taxpayers=_taxed(),
+    )
+
+
+def _taxed() -> Taxpayers:
+    return Taxpayers(
+        names=("payer",),
+        share=np.ones(1),
+        rate_short=np.array([0.408]),
+        rate_long=np.array([0.238]),
+        phi=np.array([0.1]),
+        carry_forward=np.array([50_000.0]),
     )
 
 

@@ -185,3 +185,27 @@ def test_without_fills_nothing_settles(make_fills, make_events, instruments, pro
     assert settlements_at_close(
         make_fills(), NONE_SETTLED, make_events("o1", "NEW"), stated(), instruments, day=ARRIVED
     ).empty
+
+
+LEG = {"instrument_id": None, "quantity": None, "trade_date": SETTLED}
+"""A bank's cash statement: money on the settlement date, neither instrument nor size."""
+
+
+def test_a_cash_leg_proves_the_fill_that_it_pays_for_to_the_cent(prove):
+    fills = [{"exec_id": "A", "quantity": "10"}, {"exec_id": "B", "quantity": "7"}]
+    proved = prove(fills, reported({**LEG, "cash_local": "-700"}), stated("2022-06-16"))
+    assert list(proved["exec_id"]) == ["B"]
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [{"cash_local": "-1000.01"}, {"transaction_kind": "sell"}, {"settlement_date": ARRIVED}, {"currency": "CHF"}],
+)
+def test_other_money_is_no_proof(prove, difference):
+    assert prove([{"exec_id": "A"}], reported({**LEG, **difference}), stated("2022-06-16")).empty
+
+
+def test_one_cash_leg_proves_one_of_two_equal_fills(prove):
+    fills = [{"exec_id": "A"}, {"exec_id": "B"}]
+    assert len(prove(fills, reported(LEG), stated("2022-06-16"))) == 1
+    assert len(prove(fills, reported(LEG, LEG), stated("2022-06-16"))) == 2

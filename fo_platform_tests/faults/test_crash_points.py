@@ -1,4 +1,4 @@
-"""SIGKILL at every named crash point, one after another on one home: the next `fo run` goes on, and nothing differs in the end."""
+"""SIGKILL at every named crash point, one after another on one home: `fo run` goes on, nothing differs in the end."""
 
 import sqlite3
 from pathlib import Path

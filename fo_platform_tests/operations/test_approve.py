@@ -1,4 +1,4 @@
-"""Signatures over the office's policy and over sessions: who may give them, and what is recorded when somebody may not."""
+"""Signatures over policy and sessions: who may give them, and what is recorded when somebody may not."""
 
 from datetime import date
 from pathlib import Path

@@ -40,9 +40,9 @@ def test_an_edited_file_is_set_right(settings: Settings) -> None:
 
 
 def test_on_postgresql_the_url_is_named_and_never_written(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    postgres: PostgresqlServer, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    url = PostgresqlServer(postgres_url).new()
+    url = postgres.new()
     environ = {"FO_ENVIRONMENT": "postgres", "FO_HOME": str(settings.home), "FO_DAGSTER_URL": url, "FO_UI_LOGIN": "a:b"}
     bound = Settings.read(environ)
     home = prepare_dagster_home(bound)
