@@ -8,6 +8,7 @@ from typing import NamedTuple, NoReturn
 from fo_platform.custodians.records import Basis, Control, Kind, Parsed, Part, Problem, Record, Statement, Verdict
 
 FAULTS_MAX = 100
+NOTES_MAX = 1000
 
 
 class HaltError(Exception):
@@ -94,9 +95,11 @@ class Draft:
         return Record(kind, self.line(start), start, end - start, account, day, fields)
 
     def note(self, offset: int, what: str, remedy: str, *, is_fault: bool = False) -> None:
-        """A problem; unless it is a fault it does not keep the delivery out."""
+        """A problem; unless it is a fault, or one of more than a thousand, it does not keep the delivery out."""
         self._notes.append(_Note(max(0, min(offset, len(self.data) - 1)), what, remedy, is_fault))
         self.faults += is_fault
+        if not is_fault and len(self._notes) > NOTES_MAX:
+            self.halt(offset, f"more than {NOTES_MAX} rows have problems", remedy)
 
     def fault(self, offset: int, what: str, remedy: str) -> None:
         """A problem that quarantines the delivery; after a hundred of them reading stops."""

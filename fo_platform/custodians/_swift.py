@@ -12,8 +12,11 @@ DEPTH_MAX = 16
 
 BEGIN = r"(?:^|(?<=\{4:)|(?<=@))"
 """Where a field may begin: at the start of a line, or right behind what wraps the text."""
-MORE = r"(?:\n(?:(?![:\-{\x01])|(?!:[0-9]{2}[A-Z]?:|-(?:\}|XXX|[ \t]*$)|\x01?\{[1-5]:))[^\n]*)*"
-"""Further lines of a field: those that begin neither a field nor a header nor the end of a message."""
+MORE = r"(?:\n(?:(?![:\-{\x01])|(?!:[0-9]{2}[A-Z]?:|-(?:\}|XXX|[ \t]*$)|\x01?\{[1-5]:))[^\n]*){0,500}+"
+"""Further lines of a field: those that begin neither a field nor a header nor the end of a message.
+
+No more than make sense, and once taken never given back, so that a file of empty lines costs no memory.
+"""
 
 _TOKEN = re.compile(
     rf"""{BEGIN}(?:

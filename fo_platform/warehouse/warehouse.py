@@ -28,6 +28,8 @@ from fo_platform.warehouse.content import content_hash
 FRAMES_KEPT = 4096
 """Frames read lately: a chain reads the same small tables often, a range run comes back to each day by asset."""
 
+FrameOf = Callable[[type[Table], tuple[Row[Any], ...], bool], pd.DataFrame]
+
 
 @dataclass(frozen=True)
 class Derivation:

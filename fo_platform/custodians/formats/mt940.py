@@ -72,11 +72,13 @@ class _Proved(NamedTuple):
 
 def read(draft: Draft) -> None:
     """Every statement with its movements, each proved by opening + movements = closing."""
-    parts = list(_split(draft, _swift.decode(draft.data)))
+    parts = _split(draft, _swift.decode(draft.data))
     proved = [found for part in parts for found in _read_statement(draft, part)]
     broken = sum(not control.ok for found in proved for control in found.statement.controls)
     if broken:
-        draft.summary = f"{broken} of {len(parts)} statements do not balance: opening + movements is not closing"
+        draft.summary = (
+            f"{broken} of {len(draft.statements)} statements do not balance: opening + movements is not closing"
+        )
     accounts: dict[tuple[str | None, str], list[_Proved]] = {}
     for found in proved:
         accounts.setdefault((found.statement.account, found.closes.currency), []).append(found)
