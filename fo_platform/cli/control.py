@@ -17,6 +17,7 @@ from fo_platform.operations.status import last_day
 Digest = Annotated[
     str, typer.Argument(help="Digest of the proposal, or its beginning; `policy` signs the office's policy.")
 ]
+Approved = Annotated[str, typer.Argument(help="Digest of the approved proposal, whole.")]
 Person = Annotated[str, typer.Option("--as", help="Who signs, as approvers.yaml names them.")]
 KeyFile = Annotated[Path, typer.Option("--key", help="Ed25519 private key, PEM or OpenSSH, unencrypted.")]
 
@@ -42,7 +43,7 @@ def approve(
         emit({"digest": digest, "signer": person, "rejected": reject}, as_json, lambda: console.print("Recorded."))
 
 
-def release(digest: Digest, person: Person, key: KeyFile, day: Day = None, as_json: Json = False) -> None:
+def release(digest: Approved, person: Person, key: KeyFile, day: Day = None, as_json: Json = False) -> None:
     """Open one session of an approved proposal; the approval sensor, or `fo advance`, then sends its orders."""
     with told(as_json):
         place = office()

@@ -26,7 +26,7 @@ def rebuild(as_json: Json = False) -> None:
 
 
 def doctor(as_json: Json = False) -> None:
-    """Look at home, policy, ledger, archive, bindings and what is due, and say what to mend."""
+    """Look at policy, bindings, disk, ledger, tables and clock, and say what to mend."""
     with told(as_json):
         findings = examine(settings())
         document = {"ok": all(f.ok for f in findings), "findings": [vars(f) for f in findings]}

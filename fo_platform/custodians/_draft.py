@@ -29,7 +29,6 @@ class StatementDraft:
     part: Part | None = None
     controls: list[Control] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
-
     others: dict[str, "StatementDraft"] = field(default_factory=dict)
 
     def frozen(self) -> Statement:
@@ -80,10 +79,9 @@ class Draft:
         return statement.others[account]
 
     def line(self, offset: int) -> int:
-        """1-based line of a byte; asked in rising order, the whole file is counted through once."""
-        if offset < self._line_offset:
-            self._line_offset, self._line = 0, 1
+        """1-based line of a byte, counted from the one asked for last: a file that is read in order is counted once."""
         self._line += self.data.count(b"\n", self._line_offset, offset)
+        self._line -= self.data.count(b"\n", offset, self._line_offset)
         self._line_offset = offset
         return self._line
 

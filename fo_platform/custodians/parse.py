@@ -5,6 +5,7 @@ import logging
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import cast
 
 from fo_platform import registry
@@ -21,6 +22,7 @@ HEAD = 65536
 _WIDE = {BOM_UTF32_LE: "utf-32", BOM_UTF32_BE: "utf-32", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
 
 
+@cache
 def formats() -> dict[str, Format]:
     """Every format that can be read, by name."""
     return cast("dict[str, Format]", registry.discover("fo_platform.custodians.formats", "FORMAT"))
@@ -40,7 +42,7 @@ def parse(data: bytes, feed: str | None = None) -> Parsed:
     """
     if feed is not None and feed not in formats():
         raise PolicyError(f"No format is called {feed}.", f"Declare one of {', '.join(formats())}.")
-    if not data.removeprefix(BOM_UTF8).strip():
+    if data in (b"", BOM_UTF8) or data.isspace():
         return _refused(feed, data, "the file is empty", "Ask the custodian to send it again.")
     if len(data) > SIZE_MAX:
         return _refused(feed, data, f"the file holds more than {SIZE_MAX} bytes", "Ask for it in parts.")
@@ -61,15 +63,15 @@ def _read_as(feed: str | None, found: str | None, data: bytes) -> Parsed:
 
 def _read(chosen: Format, data: bytes) -> Parsed:
     draft = Draft(chosen.name, data)
-    try:
-        with _without_collection():
+    with _without_collection():
+        try:
             chosen.read(draft)
-    except HaltError:
-        pass
-    except Exception:  # noqa: BLE001 - Whatever one file does to a reader, the other files must go on.
-        logger.exception("the reader of %s failed", chosen.name)
-        draft.note(0, f"the reader of {chosen.name} {FAILED}", "Report it with the file.", is_fault=True)
-    return draft.parsed()
+        except HaltError:
+            pass
+        except Exception:  # noqa: BLE001 - Whatever one file does to a reader, the other files must go on.
+            logger.exception("the reader of %s failed", chosen.name)
+            draft.note(0, f"the reader of {chosen.name} {FAILED}", "Report it with the file.", is_fault=True)
+        return draft.parsed()
 
 
 @contextmanager

@@ -9,9 +9,11 @@ import pandas as pd
 import sqlalchemy as sa
 
 from fo_platform import units
+from fo_platform.contracts._base import inexact
 from fo_platform.contracts.columns import COLUMNS
 from fo_platform.contracts.execution import Fills
 from fo_platform.execution.order_states import orders_at_close
+from fo_platform.execution.order_terms import order_terms
 from fo_platform.ledger import tables
 from fo_platform.ledger.ledger import Ledger
 
@@ -85,17 +87,16 @@ def order_events_before(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
 
 
 def working_orders(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
-    """Owners whose orders of earlier sessions are still open: entity_id and what is left of them in base money."""
-    orders = orders_at_close(
-        order_events_before(ledger, day, seq),
-        facts(ledger, tables.fills, seq, tables.fills.c.business_date < day),
-        pd.Timestamp(day),
-    )
-    is_open = orders["leaves_quantity"].astype("float64") > 0
-    notional = orders["leaves_quantity"].astype("float64") * orders["limit_price_local"].astype("float64")
+    """Owners whose approved orders of earlier sessions are still open: entity_id and what is left of them, in base."""
+    events = order_events_before(ledger, day, seq)
+    fills = facts(ledger, tables.fills, seq, tables.fills.c.business_date < day)
+    orders = inexact(orders_at_close(events, fills, pd.Timestamp(day)))
+    ordered = inexact(order_terms(events)).set_index("client_order_id")["notional_base"]
+    left = orders["leaves_quantity"] / orders["quantity"] * orders["client_order_id"].map(ordered)
+    is_open = orders["leaves_quantity"] > 0
     return (
-        orders.assign(leaves_notional_base=notional)[is_open]
-        .groupby("entity_id", as_index=False)[["leaves_notional_base"]]
+        orders.assign(leaves_notional_base=left)[is_open]
+        .groupby("entity_id", as_index=False)["leaves_notional_base"]
         .sum()
     )
 

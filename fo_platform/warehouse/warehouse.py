@@ -22,13 +22,11 @@ from fo_platform.errors import LedgerError
 from fo_platform.ids import random_id
 from fo_platform.ledger import tables
 from fo_platform.ledger.ledger import Ledger
-from fo_platform.warehouse.asof import AS_OF, SINGLE
+from fo_platform.warehouse.asof import AS_OF, ONCE_A_DAY, SINGLE
 from fo_platform.warehouse.content import content_hash
 
 FRAMES_KEPT = 4096
 """Frames read lately: a chain reads the same small tables often, a range run comes back to each day by asset."""
-
-FrameOf = Callable[[type[Table], tuple[Row[Any], ...], bool], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -108,6 +106,7 @@ class Warehouse:
         columns = ", ".join(f'"{name}"' for name in [*contract.fields(), *_dated(batches)])
         if len(batches) == 1:
             return self.duck.sql(SINGLE.format(columns=columns), params=[paths]).to_arrow_table()
+        is_once = len({batch.business_date for batch in batches}) == len(batches)
         listing = pa.table(
             {
                 "batch_id": [batch.batch_id for batch in batches],
@@ -117,7 +116,8 @@ class Warehouse:
         )
         self.duck.register("batches", listing)
         keys = ", ".join(f'"{name}"' for name in contract.key)
-        return self.duck.sql(AS_OF.format(columns=columns, keys=keys), params=[paths]).to_arrow_table()
+        query = ONCE_A_DAY.format(columns=columns) if is_once else AS_OF.format(columns=columns, keys=keys)
+        return self.duck.sql(query, params=[paths]).to_arrow_table()
 
     def write(self, asset: str, contract: type[Table], day: date, frame: pd.DataFrame, how: Derivation) -> Written:
         """Store a validated frame as the table's content of a day; a new batch only if the content differs.

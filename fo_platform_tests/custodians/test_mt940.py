@@ -132,6 +132,10 @@ def test_the_last_statement_of_a_day_gives_its_cash() -> None:
         (statement(closing="C221313CHF1,"), "is not a date"),
         (statement().replace(":60F:C220613CHF0,\n", ""), "without its opening balance (60F)"),
         (statement(":61:991399C1,NTRFX"), "is not a date"),
+        ("{2:O940X}\n:60F:C220613CHF0,\n:60F:C220613CHF0,\n", "names no account"),
+        ("{2:O940X}\n:62F:C220613CHF0,\n", "names no account"),
+        ("{2:O940X}\n:61:220613C1,NTRFX\n", "names no account"),
+        ("{2:O940X}\n", "no statement"),
     ],
 )
 def test_what_cannot_be_read_is_quarantined_with_the_reason(text: str, what: str) -> None:

@@ -55,8 +55,9 @@ class _Part:
 
     @property
     def end(self) -> int:
-        """Offset behind the last of what is there."""
-        return max([line.end() for line in self.lines] + [item.end for item in self.heads.values()])
+        """Offset behind the last of what is there; of nothing, 0."""
+        fields = [*self.heads.values(), *(item for item in (self.opening, self.closing) if item)]
+        return max([line.end() for line in self.lines] + [item.end for item in fields], default=0)
 
 
 class _Proved(NamedTuple):
@@ -79,6 +80,8 @@ def read(draft: Draft) -> None:
         draft.summary = (
             f"{broken} of {len(draft.statements)} statements do not balance: opening + movements is not closing"
         )
+    if not draft.statements:
+        draft.fault(0, "there is no statement in it", _AGAIN)
     accounts: dict[tuple[str | None, str], list[_Proved]] = {}
     for found in proved:
         accounts.setdefault((found.statement.account, found.closes.currency), []).append(found)
@@ -101,8 +104,9 @@ def _split(draft: Draft, text: str) -> Iterator[_Part]:
         if part.ends_before(tag):
             yield part
             part = _Part(heads=dict(part.heads) if tag != "20" else {})
-        _take(draft, part, Field(tag, match[9].strip(), *span(match)))
-    if part.heads or part.lines:
+        text, start = match[9].rstrip(), match.start()
+        _take(draft, part, Field(tag, text.lstrip(), start, start + len(tag) + 2 + len(text)))
+    if part.end:
         yield part
 
 
