@@ -94,11 +94,8 @@ def working_orders(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
     ordered = inexact(order_terms(events)).set_index("client_order_id")["notional_base"]
     left = orders["leaves_quantity"] / orders["quantity"] * orders["client_order_id"].map(ordered)
     is_open = orders["leaves_quantity"] > 0
-    return (
-        orders.assign(leaves_notional_base=left)[is_open]
-        .groupby("entity_id", as_index=False)["leaves_notional_base"]
-        .sum()
-    )
+    by_owner = orders.assign(leaves_notional_base=left)[is_open].groupby("entity_id", as_index=False)
+    return by_owner[["leaves_notional_base"]].sum()
 
 
 def ledger_settlements(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:

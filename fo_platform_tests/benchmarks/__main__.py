@@ -11,7 +11,7 @@ from fo_platform_tests.benchmarks.demo_day import demo_day
 from fo_platform_tests.benchmarks.figures import Figure
 from fo_platform_tests.benchmarks.stores import appended, read_as_of
 
-console = Console()
+console = Console(width=100)
 
 
 def main() -> int:
@@ -20,7 +20,7 @@ def main() -> int:
     for measure in (lambda f: [appended(f)], lambda f: [read_as_of(f)], demo_day):
         with tempfile.TemporaryDirectory() as folder:
             figures += measure(Path(folder))
-    table = Table("what", "measured", "limit", "ok", box=None)
+    table = Table("what", "measured", "limit", "ok", box=None, pad_edge=False)
     for figure in figures:
         table.add_row(*figure.cells)
     console.print(table)

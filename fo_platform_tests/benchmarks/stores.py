@@ -1,9 +1,10 @@
-"""What append-only history costs against bare files: appending a day, reading one as of a moment. Limits: design's."""
+"""What append-only history costs against bare files: appending a day, reading one. Taking time belongs to figures."""
 
 import os
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 
 from fo_platform.contracts.book import Positions
@@ -55,7 +56,7 @@ def _warehouse(folder: Path) -> Warehouse:
     return Warehouse(Ledger.open(f"sqlite:///{folder}/ledger.sqlite", Anchor(folder / "audit")), folder / "lake")
 
 
-def _append(warehouse: Warehouse, frame, number: int) -> str:
+def _append(warehouse: Warehouse, frame: pd.DataFrame, number: int) -> str:
     written = warehouse.write(Positions.name, Positions, day(number), frame, HOW)
     return str(warehouse.lake / warehouse.batches_by_id([written.batch_id])[0].path)
 

@@ -22,7 +22,10 @@ GOOD = {
     }.items()
 }
 NAMES = st.sampled_from(sorted(GOOD))
-EVIL = st.sampled_from([bytes([byte]) for byte in b"\x00\xff\r\n\"'<&:N,."] + [b"", b"-}", b":16R:", b"9" * 50, b"NaN"])
+EVIL = st.sampled_from(
+    [bytes([byte]) for byte in b"\x00\xff\r\n\"'<&:N,."]
+    + [b"", b"-}", b":16R:", b"\n:20:", b"\n:60F:", b"9" * 50, b"NaN"]
+)
 
 
 def prove_sound(data: bytes, parsed: Parsed) -> None:
