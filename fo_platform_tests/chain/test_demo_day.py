@@ -74,8 +74,11 @@ def test_every_day_of_history_answers_and_holdings_change(demo_home: Home) -> No
     assert len(days) == 64
     worths = [tuple(sorted(_rows(demo_home, "book.net_worth", day, "entity_id, nav_base"))) for day in days]
     assert len(set(worths)) == len(days)
-    quantities = {_rows(demo_home, "book.positions", day, "sum(quantity_book)")[0] for day in days}
-    assert len(quantities) > 3
+    positions = [
+        _rows(demo_home, "book.positions", day, "sum(quantity_book), sum(market_value_stated)")[0] for day in days
+    ]
+    assert len({value for _, value in positions}) == len(days)
+    assert len({quantity for quantity, _ in positions}) == 3, "as opened, after a gift in kind, after the rebalance"
 
 
 @pytest.mark.parametrize("day", ["2022-03-18", "2022-05-02", TRIGGER, LAST])
