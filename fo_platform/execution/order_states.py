@@ -33,6 +33,9 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 NOTES = ("HELD",)
 """Events that say why an order waits and leave its state alone."""
 
+ANSWERED = ("SENDING", "ACKED")
+"""Events whose path differs with crashes and lost answers while the order stands the same."""
+
 CLOSED = ("CANCELED", "EXPIRED")
 TERMINAL = ("FILLED", "REJECTED", *CLOSED)
 PRICE_STEP = Decimal("0.00000001")
@@ -142,9 +145,10 @@ def _row(
 
 
 def _reasons(order_events: pd.DataFrame) -> dict[str, str]:
-    """Why every order's last event happened, where the event says so."""
+    """Why every order waits or has ended, where its last event says so; how an answer arrived is the ledger's to tell."""
     last = order_events.sort_values("seq").drop_duplicates("client_order_id", keep="last")
-    bodies = zip(last["client_order_id"], last["body"], strict=True)
+    told = last[~last["event"].isin(ANSWERED)]
+    bodies = zip(told["client_order_id"], told["body"], strict=True)
     return {order: json.loads(body).get("reason", "") for order, body in bodies}
 
 

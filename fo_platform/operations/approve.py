@@ -162,7 +162,7 @@ def _record(
     with office.ledger.transaction("signature") as entry:
         row |= {
             "business_date": day,
-            "at": entry.known_at,
+            "at": office.ledger.clock.now(),
             "approval_id": short_id(request.digest, person, verdict, str(entry.seq)),
         }
         refusal = _refusal(office, request, row, day)

@@ -126,8 +126,10 @@ def _settle(instance: dg.DagsterInstance) -> None:
 def test_drift_starts_one_evaluation_and_a_further_half_percent_one_more(own_home: Home) -> None:
     settings = Settings.read({"FO_HOME": str(own_home.fo)})
     office = open_office(settings)
-    _publish(office, {"foundation": "0.021", "trust": "0.0199", "llc": "0.02"}, {})
+    _publish(office, {"foundation": "0", "trust": "0", "llc": "0"}, {})
     with _daemon(settings) as instance:
+        _wait(office, {"foundation": "closed", "trust": "closed", "llc": "observed"})
+        _publish(office, {"foundation": "0.021", "trust": "0.0199", "llc": "0.02"}, {})
         _wait(office, {"foundation": "evaluation_due", "trust": "observed", "llc": "observed"})
         _settle(instance)
         assert _evaluations(instance) == ["foundation"]
