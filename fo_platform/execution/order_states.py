@@ -145,7 +145,7 @@ def _row(
 
 
 def _reasons(order_events: pd.DataFrame) -> dict[str, str]:
-    """Why every order waits or has ended, where its last event says so; how an answer arrived is the ledger's to tell."""
+    """Why every order waits or has ended, where its last event says so; how an answer came is the ledger's to tell."""
     last = order_events.sort_values("seq").drop_duplicates("client_order_id", keep="last")
     told = last[~last["event"].isin(ANSWERED)]
     bodies = zip(told["client_order_id"], told["body"], strict=True)
