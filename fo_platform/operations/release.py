@@ -73,7 +73,8 @@ def plan_orders(office: Office, day: date) -> int:
 def send_session(office: Office, broker: Broker, day: date) -> None:
     """Send every order that the broker has not acknowledged: checks and claim in one transaction, then the wire.
 
-    An order found claimed but unanswered is queried first, and sent again only when the broker definitively lacks it.
+    Only orders of proposals that are released for this very session go; one held over waits for its own signature. An
+    order found claimed but unanswered is queried first, and sent again only when the broker definitively lacks it.
     When another process takes over, this one stops and leaves the rest to it.
     """
     if _waiting(office, broker, day).empty:
@@ -87,11 +88,11 @@ def send_session(office: Office, broker: Broker, day: date) -> None:
 def _send(office: Office, broker: Broker, day: date, epoch: int) -> None:
     waiting = [order for _, order in _waiting(office, broker, day).iterrows()]
     sendable = [order for order in waiting if _may_be_sent(office, broker, order, day, epoch)]
-    looked_at = pretrade_tables(office, day)
+    looked_at, released = pretrade_tables(office, day), set(released_lines(office, day)["proposal_digest"])
     for order in sorted(sendable, key=lambda order: order["order_status"] not in UNRESOLVED):
         if _wire(office, order).valid_until_date < day:
             _record(office, order, "EXPIRED", "Its approval ended before it was sent.", day=day, epoch=epoch)
-        elif _claim(office, broker, order, looked_at, day=day, epoch=epoch):
+        elif order["proposal_digest"] in released and _claim(office, broker, order, looked_at, day=day, epoch=epoch):
             _submit(office, broker, order, day, epoch)
 
 

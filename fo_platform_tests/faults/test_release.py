@@ -16,7 +16,7 @@ from fo_platform.errors import BrokerError, BrokerUnreachableError, LedgerError
 from fo_platform.execution.order_states import order_states
 from fo_platform.operations import release
 from fo_platform.operations.order_log import LeaseLostError, append_event, require_lease, take_lease
-from fo_platform_tests.faults.order_path import DAY, ORDERS, facts, paper, send_and_collect
+from fo_platform_tests.faults.order_path import DAY, ORDERS, facts, paper, send_and_collect, signed_lines
 
 pytestmark = pytest.mark.usefixtures("stubbed")
 
@@ -161,3 +161,13 @@ def test_a_process_killed_at_a_crash_point_is_made_good_by_the_next(office, tmp_
     assert states(office) == ["FILLED"] * 3
     _, fills = facts(office.ledger)
     assert sorted(fills["exec_id"]) == sorted(execution.exec_id for execution in broker.executions_since(0))
+
+
+def test_an_order_held_over_waits_for_the_release_of_its_new_session(office, tmp_path, monkeypatch):
+    release.plan_orders(office, DAY)
+    monkeypatch.setattr(release, "released_lines", lambda office, day: signed_lines().iloc[:0])
+    release.send_session(office, paper(tmp_path), DAY)
+    assert events_of(office) == ["NEW"]
+    monkeypatch.setattr(release, "released_lines", lambda office, day: signed_lines())
+    release.send_session(office, paper(tmp_path), DAY)
+    assert events_of(office)[:2] == ["NEW", "SENDING"]
