@@ -98,13 +98,14 @@ def table_asset(
             except ContractBroken as broken:
                 yield _failed(broken, has_pii=has_pii)
                 return
-            if summary and len(days) == 1:
+            if summary and len(days) == 1 == len(outcome.written):
                 outcome.summary = dict(
                     summary(office.warehouse.read(contract, office.warehouse.batches(recipe.name, days[0], days[0])))
                 )
             yield dg.AssetCheckResult(passed=True, check_name="contract", metadata={"rows": _rows(outcome)})
             yield from _checked(checks, outcome)
-            yield _materialised(outcome)
+            if outcome.written:
+                yield _materialised(outcome)
 
         return dg.asset(
             key=key,

@@ -13,7 +13,6 @@ from fo_platform.execution.settle import TRADE, reported_trades
 
 LINE = ["proposal_digest", "entity_id", "account_id", "instrument_id"]
 CENT = Decimal("0.01")
-DIFFERENCES = ["quantity_difference", "cash_difference"]
 
 
 def reconciliation_report(
