@@ -12,10 +12,10 @@ DEPTH_MAX = 16
 
 BEGIN = r"(?:^|(?<=\{4:)|(?<=@))"
 """Where a field may begin: at the start of a line, or right behind what wraps the text."""
-MORE = r"(?:\n(?:(?![:\-{\x01])|(?!:[0-9]{2}[A-Z]?:|-(?:\}|XXX|[ \t]*$)|\x01?\{[1-5]:))[^\n]*){0,500}+"
+MORE = r"(?:\n(?:(?![:\-{\x01])|(?!:[0-9]{2}[A-Z]?:|-(?:\}|XXX|[ \t]*$)|\x01?\{[1-5]:))[^\n]*){0,500}"
 """Further lines of a field: those that begin neither a field nor a header nor the end of a message.
 
-No more than make sense, and once taken never given back, so that a file of empty lines costs no memory.
+No more than make sense, so that a file of empty lines costs no memory. Possessive, it would lose its group in 3.11.2.
 """
 
 _TOKEN = re.compile(
