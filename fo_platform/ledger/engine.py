@@ -7,6 +7,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from fo_platform.errors import LedgerError
+
 HEAD = "0001"
 WRITER_LOCK = 0x666F5F6C
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -54,9 +56,15 @@ def _version(engine: Engine) -> str | None:
 def _migrate(engine: Engine) -> None:
     from alembic import command  # noqa: PLC0415 - half a second that only a new or old ledger pays.
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with writer(engine) as connection, connection.begin():
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise LedgerError(
+                "The ledger was written by a newer version of fo.", "Install that version; the ledger is untouched."
+            ) from error

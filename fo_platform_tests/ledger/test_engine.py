@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
+from fo_platform.errors import LedgerError
 from fo_platform.ledger import tables
 from fo_platform.ledger.engine import HEAD, connect
 from fo_platform.ledger.ledger import Ledger
@@ -49,6 +50,15 @@ def _changes(table: str, dialect: str) -> list[str]:
         return [*changes, f"INSERT OR REPLACE INTO {again}"]
     upsert = f"INSERT INTO {again} ON CONFLICT ON CONSTRAINT {table}_pkey DO UPDATE SET {key} = excluded.{key}"
     return [*changes, f"TRUNCATE {table}", upsert]
+
+
+def test_a_ledger_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/ledger.sqlite"
+    with connect(url).connect() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.commit()
+    with pytest.raises(LedgerError, match="newer version"):
+        connect(url)
 
 
 def test_sqlite_keeps_what_it_has_committed(tmp_path: Path) -> None:
