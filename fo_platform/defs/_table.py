@@ -15,6 +15,7 @@ from pandera.errors import SchemaErrors
 from fo_platform.checks._check import Check, checks_of
 from fo_platform.contracts._base import Table
 from fo_platform.contracts.catalogue import tables
+from fo_platform.defs._figures import figures
 from fo_platform.defs.partitions import DAYS
 from fo_platform.errors import DataError
 from fo_platform.lineage.code import code_hash
@@ -50,7 +51,7 @@ class Outcome:
     written: dict[date, Written] = field(default_factory=dict)
     made: dict[date, Made] = field(default_factory=dict)
     wrong: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
-    summary: dict[str, float | int | str] = field(default_factory=dict)
+    figures: dict[str, float | int | str] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -75,7 +76,6 @@ def table_asset(
     kinds: tuple[str, ...] = ("pandas",),
     audience: str = "operator",
     has_pii: bool = False,
-    summary: Callable[[pd.DataFrame], Mapping[str, float | int | str]] | None = None,
 ) -> Callable[[Callable[..., pd.DataFrame]], dg.AssetsDefinition]:
     """Make a function of tables an asset of its contract.
 
@@ -98,10 +98,6 @@ def table_asset(
             except ContractBroken as broken:
                 yield _failed(broken, has_pii=has_pii)
                 return
-            if summary and len(days) == 1 == len(outcome.written):
-                outcome.summary = dict(
-                    summary(office.warehouse.read(contract, office.warehouse.batches(recipe.name, days[0], days[0])))
-                )
             yield dg.AssetCheckResult(passed=True, check_name="contract", metadata={"rows": _rows(outcome)})
             yield from _checked(checks, outcome)
             if outcome.written:
@@ -214,6 +210,7 @@ def _make_day(recipe: Recipe, office: Office, day: date, checks: list[Check], *,
         return
     outcome.written[day] = store(recipe, office, day, frame, made, run_id=run_id)
     outcome.made[day] = made
+    outcome.figures = figures(recipe.contract, frame)
     outcome.seconds += perf_counter() - started
     logger.info("made %s of %s: %d rows", recipe.name, day, len(frame))
 
@@ -267,7 +264,7 @@ def _materialised(outcome: Outcome) -> dg.MaterializeResult[object]:
         "days": len(outcome.written),
         "seconds": outcome.seconds,
         "new_batches": sum(w.is_new for w in outcome.written.values()),
-        **outcome.summary,
+        **outcome.figures,
     }
     return dg.MaterializeResult(data_version=dg.DataVersion(written.content_sha256), metadata=metadata)
 

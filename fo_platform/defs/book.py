@@ -67,15 +67,8 @@ reconciliation_breaks = table_asset(
     contracts.ReconciliationBreaks,
     reads={"raw_records": RAW, "break_history": previous("reconciliation_breaks"), **MARKET},
     after=record_breaks,
-    summary=lambda rows: {"open": len(rows), "critical": int((rows["severity"] == "critical").sum())},
 )(breaks.reconciliation_breaks)
 reconciled_positions = table_asset(contracts.ReconciledPositions, reads=MARKET, audience="family")(
     valued.reconciled_positions
 )
-net_worth = table_asset(
-    contracts.NetWorth,
-    audience="family",
-    summary=lambda rows: {
-        str(owner): float(nav) for owner, nav in zip(rows["entity_id"], rows["nav_base"], strict=True)
-    },
-)(worth.net_worth)
+net_worth = table_asset(contracts.NetWorth, audience="family")(worth.net_worth)
