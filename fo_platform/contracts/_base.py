@@ -1,17 +1,33 @@
 """Table: a strict, keyed, typed contract built from the column dictionary. The tables themselves do not belong here."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import ClassVar
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa_check
 import pyarrow as pa
+import pyarrow.compute as pc
+from pandera.dtypes import DataType
+from pandera.engines import pandas_engine
 from pandera.errors import SchemaErrors
 
 from fo_platform import units
 from fo_platform.contracts.columns import COLUMNS, Column
 from fo_platform.errors import DataError
+
+
+class Text(pandas_engine.STRING):
+    """A column of strings that is checked as a whole: its type holds for every cell."""
+
+    def check(self, pandera_dtype: DataType, data_container: object = None) -> bool:
+        """Whether a column has this type."""
+        return getattr(pandera_dtype, "type", None) == self.type
+
+
+TEXT = Text(storage="pyarrow")  # type: ignore[call-arg]  # A dataclass, which the stubs do not see.
 
 
 class Table:
@@ -59,7 +75,8 @@ class Table:
         checks = list(column.checks)
         if name in cls.allowed:
             checks.append(pa_check.Check.isin(cls.allowed[name]))
-        return pa_check.Column(column.exact_dtype, checks=checks, nullable=nullable)
+        is_text = isinstance(column.exact_dtype, pd.StringDtype)
+        return pa_check.Column(TEXT if is_text else column.exact_dtype, checks=checks, nullable=nullable)
 
     @classmethod
     def frame(cls, rows: object = ()) -> pd.DataFrame:
@@ -74,13 +91,13 @@ class Table:
                 f"{cls.name} has no column {', '.join(map(str, strange))}.", "Drop it or add it to the contract."
             )
         typed = {n: _typed(source, n, column) for n, (column, _) in cls.fields().items()}
-        return pd.DataFrame(typed).sort_values(list(cls.key), kind="stable", ignore_index=True)
+        return in_order(pd.DataFrame(typed), cls.key)
 
     @classmethod
     def validate(cls, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame in exact types, or SchemaErrors with every failing row."""
         try:
-            return cls.schema().validate(cls.frame(frame), lazy=True)
+            return cls.schema().validate(cls.frame(frame), lazy=True, inplace=True)
         except SchemaErrors:
             raise
         except (ValueError, TypeError, ArithmeticError, pa.ArrowInvalid) as error:
@@ -101,6 +118,14 @@ class Table:
         fields = cls.fields()
         series = {n: _loaded(table[n], fields[n][0] if n in fields else COLUMNS[n], exact) for n in table.column_names}
         return pd.DataFrame(series)
+
+
+def in_order(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The rows sorted by columns, unknown cells last, numbered anew. Arrow sorts, as pandas factorises every column."""
+    keys = pa.table({name: pa.array(frame[name]) for name in columns})
+    order = pc.sort_indices(keys, [(name, "ascending") for name in columns]).to_numpy()
+    is_sorted = bool((order == np.arange(len(order))).all())
+    return frame.reset_index(drop=True) if is_sorted else frame.take(order).reset_index(drop=True)
 
 
 def inexact(frame: pd.DataFrame) -> pd.DataFrame:

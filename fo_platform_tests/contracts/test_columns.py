@@ -4,8 +4,11 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandera.errors import SchemaErrors
 
-from fo_platform.contracts._base import Table
+from fo_platform.contracts._base import Table, in_order
 from fo_platform.contracts.columns import COLUMNS, Column
 from fo_platform.contracts.dbt_sources import tables
 from fo_platform.errors import DataError
@@ -87,6 +90,22 @@ def test_a_column_that_the_table_does_not_have_is_refused() -> None:
 def test_two_rows_with_one_key_break_the_contract() -> None:
     with pytest.raises(Exception, match="not unique"):
         Pairs.validate(pd.DataFrame({"entity_id": ["a", "a"]}))
+
+
+def test_a_column_of_another_type_breaks_the_contract_and_every_failing_column_is_named() -> None:
+    frame = pd.DataFrame({"entity_id": pd.Series(["a"], dtype="object"), "nav_base": [1.0]})
+    with pytest.raises(SchemaErrors) as broken:
+        Pairs.schema().validate(frame, lazy=True)
+    assert set(broken.value.failure_cases["column"]) == {"entity_id", "nav_base"}
+    assert set(broken.value.failure_cases["check"].str[:5]) == {"dtype"}
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b", "Z", "é", None]), st.sampled_from([1, 2, None])), max_size=12))
+def test_rows_are_ordered_as_pandas_would_order_them(rows: list[tuple[str | None, int | None]]) -> None:
+    frame = pd.DataFrame(rows, columns=["text", "number"]).astype({"text": "string[pyarrow]", "number": "Int64"})
+    numbered = frame.assign(place=range(len(frame)))
+    expected = numbered.sort_values(["text", "number"], kind="stable", ignore_index=True)
+    pd.testing.assert_frame_equal(in_order(numbered, ["text", "number"]), expected)
 
 
 def test_a_stored_table_comes_back_as_it_was() -> None:
