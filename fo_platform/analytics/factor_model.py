@@ -7,6 +7,7 @@ import pandas as pd
 
 from fo_platform.analytics.returns import SESSIONS_PER_YEAR
 from fo_platform.analytics.scopes import is_money
+from fo_platform.once import once
 
 OBSERVATIONS_MIN = 36
 """Below it nothing is estimated from factors."""
@@ -31,6 +32,7 @@ class FactorModel:
     fit: pd.DataFrame
 
 
+@once
 def fit_factor_model(instruments: pd.DataFrame, returns: pd.DataFrame, factors: pd.DataFrame) -> FactorModel:
     """Loadings and specific risks of every instrument of the master and of money in every currency.
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from fo_platform.analytics.scopes import TEXT
+from fo_platform.once import once
 
 WINDOW = 300
 """Sessions of history that risk figures look back on."""
@@ -10,6 +11,7 @@ WINDOW = 300
 SESSIONS_PER_YEAR = 252
 
 
+@once
 def base_returns(
     prices: pd.DataFrame, fx_rates: pd.DataFrame, *, base_currency: str, day: pd.Timestamp
 ) -> pd.DataFrame:
@@ -25,6 +27,7 @@ def base_returns(
     return levels.ffill().pct_change(fill_method=None).where(levels.notna()).iloc[1:]
 
 
+@once
 def complete_factors(factor_returns: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Factor returns before `day`, dates x factors, only dates on which every factor is known."""
     known = factor_returns[factor_returns["return_date"] < day].drop_duplicates(["return_date", "factor"], keep="last")
