@@ -2,10 +2,11 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
+from cachetools import LRUCache
 from sqlalchemy.engine import Row
 
 from fo_platform import crash
-from fo_platform.contracts._base import Table
+from fo_platform.contracts._base import Table, in_order
 from fo_platform.errors import LedgerError
 from fo_platform.ids import random_id
 from fo_platform.ledger import tables
@@ -25,8 +27,8 @@ from fo_platform.ledger.ledger import Ledger
 from fo_platform.warehouse.asof import AS_OF, ONCE_A_DAY, SINGLE
 from fo_platform.warehouse.content import content_hash
 
-FRAMES_KEPT = 4096
-"""Frames read lately: a chain reads the same small tables often, a range run comes back to each day by asset."""
+BYTES_KEPT = 256 * 2**20
+"""Memory for batches, and as much for frames, written or read lately: a chain comes back to its small tables often."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ class Warehouse:
         """Nothing is opened before it is needed."""
         self.ledger = ledger
         self.lake = lake
-        self._frames: Callable[..., pd.DataFrame] = lru_cache(maxsize=FRAMES_KEPT)(self._frame)
+        self._contents: LRUCache[str, pa.Table] = LRUCache(BYTES_KEPT, getsizeof=lambda table: table.nbytes)
+        self._frames: LRUCache[tuple[object, ...], pd.DataFrame] = LRUCache(
+            BYTES_KEPT, getsizeof=lambda frame: int(frame.memory_usage().sum())
+        )
 
     @cached_property
     def duck(self) -> duckdb.DuckDBPyConnection:
@@ -92,13 +97,22 @@ class Warehouse:
         Adds `business_date` when the batches span several days. Batches never change, so frames read lately are kept
         and shared: a reader does not alter what it is handed.
         """
-        return self._frames(contract, tuple(batches), exact)
+        key = (contract, tuple(batch.batch_id for batch in batches), exact)
+        if (frame := self._frames.get(key)) is None:
+            rows = self._rows(contract, batches)
+            frame = in_order(contract.from_arrow(rows, exact=exact), [*_dated(batches), *contract.key])
+            _keep(self._frames, key, frame)
+        return frame
 
-    def _frame(self, contract: type[Table], batches: tuple[Row[Any], ...], exact: bool) -> pd.DataFrame:  # noqa: FBT001
+    def _rows(self, contract: type[Table], batches: Sequence[Row[Any]]) -> pa.Table:
+        """Rows as of the newest batch of each day, which states the whole day: from memory if all are there."""
+        newest = {batch.business_date: batch for batch in batches}
+        kept = {day: self._contents.get(batch.batch_id) for day, batch in newest.items()}
         if not batches:
-            return contract.from_arrow(contract.arrow_schema().empty_table(), exact=exact)
-        frame = contract.from_arrow(self.arrow(contract, batches), exact=exact)
-        return frame.sort_values([*_dated(batches), *contract.key], kind="stable", ignore_index=True)
+            return contract.arrow_schema().empty_table()
+        if any(rows is None for rows in kept.values()):
+            return self.arrow(contract, batches)
+        return pa.concat_tables(_with_date(rows, day) if len(kept) > 1 else rows for day, rows in kept.items())
 
     def arrow(self, contract: type[Table], batches: Sequence[Row[Any]]) -> pa.Table:
         """The same rows as an arrow table, unsorted."""
@@ -137,6 +151,7 @@ class Warehouse:
                 row = {"batch_id": batch_id, "path": path, "content_sha256": content, "row_count": table.num_rows}
                 crash.point("batch.file_written")
             if self._commit(asset, day, last, row, how):
+                _keep(self._contents, batch_id, table)
                 return Written(batch_id, content, table.num_rows, is_new=row is not None)
             if row:
                 (self.lake / str(row["path"])).unlink()
@@ -195,6 +210,16 @@ class Warehouse:
             crash.point("batch.before_commit")
         crash.point("batch.after_commit")
         return True
+
+
+def _with_date(rows: pa.Table, day: date) -> pa.Table:
+    return rows.append_column("business_date", pa.repeat(pa.scalar(day, pa.date32()), len(rows)))
+
+
+def _keep(cache: LRUCache[Any, Any], key: object, value: object) -> None:
+    """Keep a value, unless it alone is larger than the cache."""
+    with suppress(ValueError):
+        cache[key] = value
 
 
 def _dated(batches: Sequence[Row[Any]]) -> list[str]:

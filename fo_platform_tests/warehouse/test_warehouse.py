@@ -37,8 +37,19 @@ def write(warehouse: Warehouse, frame: pd.DataFrame, day: date = TUESDAY, how: D
     return warehouse.write(ASSET, FxRates, day, frame, how)
 
 
+def rows(
+    warehouse: Warehouse, days: tuple[date, date] = (TUESDAY, TUESDAY), known_at: datetime | None = None, *,
+    asset: str = ASSET, exact: bool = True,
+) -> pd.DataFrame:  # fmt: skip
+    """What a fresh process reads from the files, which is what the writer still has in memory."""
+    batches = warehouse.batches(asset, *days, known_at)
+    stored = Warehouse(warehouse.ledger, warehouse.lake).read(FxRates, batches, exact=exact)
+    pd.testing.assert_frame_equal(warehouse.read(FxRates, batches, exact=exact), stored)
+    return stored
+
+
 def read(warehouse: Warehouse, day: date = TUESDAY, known_at: datetime | None = None) -> dict[str, str]:
-    return shown(warehouse.read(FxRates, warehouse.batches(ASSET, day, day, known_at)))
+    return shown(rows(warehouse, (day, day), known_at))
 
 
 def count(warehouse: Warehouse, table: sa.Table) -> int:
@@ -52,7 +63,7 @@ def files(warehouse: Warehouse) -> list[Path]:
 def test_a_table_comes_back_as_it_was_written(warehouse: Warehouse) -> None:
     frame = rates(EUR="1.05", CHF="1.01")
     write(warehouse, frame)
-    pd.testing.assert_frame_equal(warehouse.read(FxRates, warehouse.batches(ASSET, TUESDAY, TUESDAY)), frame)
+    pd.testing.assert_frame_equal(rows(warehouse), frame)
 
 
 def test_a_day_without_batches_is_an_empty_table_of_the_right_types(warehouse: Warehouse) -> None:
@@ -68,7 +79,7 @@ def test_a_table_that_is_empty_is_a_batch_all_the_same(warehouse: Warehouse) -> 
 
 def test_inexact_reading_gives_floats(warehouse: Warehouse) -> None:
     write(warehouse, rates(EUR="1.05"))
-    frame = warehouse.read(FxRates, warehouse.batches(ASSET, TUESDAY, TUESDAY), exact=False)
+    frame = rows(warehouse, exact=False)
     assert frame["fx_rate"].dtype == "float64"
     assert frame["fx_rate"].tolist() == [1.05]
 
@@ -101,11 +112,21 @@ def test_days_do_not_see_one_another(warehouse: Warehouse) -> None:
 def test_a_window_of_days_carries_its_dates_and_each_day_stands_as_last_known(warehouse: Warehouse) -> None:
     for day, rate in ((MONDAY, "1.00"), (TUESDAY, "1.01"), (MONDAY, "0.99")):
         write(warehouse, rates(CHF=rate), day)
-    frame = warehouse.read(FxRates, warehouse.batches(ASSET, MONDAY, TUESDAY))
+    frame = rows(warehouse, (MONDAY, TUESDAY))
     assert [(str(row.business_date.date()), f"{row.fx_rate:.2f}") for row in frame.itertuples()] == [
         ("2022-06-13", "0.99"),
         ("2022-06-14", "1.01"),
     ]
+
+
+def test_what_does_not_fit_into_memory_is_read_from_the_files(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fo_platform.warehouse.warehouse.BYTES_KEPT", 1)
+    small = Warehouse(warehouse.ledger, warehouse.lake)
+    write(small, rates(CHF="1.00"), MONDAY)
+    write(small, rates(CHF="1.01"))
+    assert len(rows(small, (MONDAY, TUESDAY))) == 2
 
 
 def test_the_latest_day_is_the_newest_one_known_then(warehouse: Warehouse) -> None:
@@ -236,5 +257,5 @@ def test_every_view_of_a_day_is_exactly_what_was_last_written_then(
     for table in history:
         warehouse.write(asset, FxRates, TUESDAY, rates(**table), HOW)
         known.append(warehouse.ledger.last_known_at())
-    views = [warehouse.read(FxRates, warehouse.batches(asset, TUESDAY, TUESDAY, then)) for then in known]
+    views = [rows(warehouse, known_at=then, asset=asset) for then in known]
     assert [shown(view) for view in views] == history
