@@ -1,9 +1,6 @@
 """The command line's one door to Dagster: run a job in this process. What a job does belongs to defs."""
 
 import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +10,6 @@ import dagster as dg
 import psutil
 
 from fo_platform.errors import DataError
-from fo_platform.ids import random_run_id
 from fo_platform.lineage.recipe import Recipe
 
 RANGE_START = "dagster/asset_partition_range_start"
@@ -45,14 +41,13 @@ def run_job(name: str, first: date, last: date, dagster_home: Path) -> Ran:
     """Run a job for a day, or for a range of days in one run; a step that fails is a DataError that names its table."""
     from fo_platform.definitions import defs  # noqa: PLC0415
 
-    job, run_id = defs.resolve_job_def(name), random_run_id()
+    job = defs.resolve_job_def(name)
     place = {RANGE_START: str(first), RANGE_END: str(last)} if first != last else {}
     partition = str(first) if first == last else None
     started = perf_counter()
-    with dg.DagsterInstance.from_config(str(dagster_home)) as instance, _held_open(dagster_home, run_id):
+    with dg.DagsterInstance.from_config(str(dagster_home)) as instance:
         _end_orphans(instance)
         result = job.execute_in_process(
-            run_id=run_id,
             instance=instance,
             partition_key=partition,
             tags={**OURS, PROCESS: str(os.getpid()), **place},
@@ -63,23 +58,6 @@ def run_job(name: str, first: date, last: date, dagster_home: Path) -> Ran:
     if not result.success:
         raise _failure(name, first, result)
     return Ran(seconds, _work(result))
-
-
-@contextmanager
-def _held_open(dagster_home: Path, run_id: str) -> Iterator[None]:
-    """Keep one connection open to each of the run's SQLite files.
-
-    Dagster connects once an event, and SQLite checkpoints a database when its last connection closes: without this
-    most of a range run is spent there. On PostgreSQL there is no such folder and nothing to do.
-    """
-    history = dagster_home / "history"
-    names = [f"runs/{run_id}.db", "runs/index.db", "runs.db"] if (history / "runs").is_dir() else []
-    with ExitStack() as stack:
-        for name in names:
-            connection = stack.enter_context(closing(sqlite3.connect(history / name)))
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-        yield
 
 
 def _end_orphans(instance: dg.DagsterInstance) -> None:

@@ -9,6 +9,9 @@ from fo_platform.settings import Settings
 from fo_platform.warehouse.archive import write_durably
 
 HEADER = "# Written by fo from resources/environments; edit those instead.\n"
+EVENT_LOG = "fo_platform.defs.event_log"
+"""Named, not imported: Dagster loads it."""
+
 RUN_SECONDS_MAX = 7200
 """Nothing else ends a run whose process is gone: the default launcher checks no worker."""
 
@@ -61,6 +64,9 @@ def process_variables(settings: Settings) -> dict[str, str]:
 
 
 def _storage(settings: Settings) -> dict[str, Any]:
-    """PostgreSQL where the environment binds it, by the variable that holds its URL; else Dagster's own SQLite."""
+    """PostgreSQL where the environment binds it, by the variable that holds its URL; else SQLite with our event log."""
     store = settings.bindings.dagster
-    return {} if store.kind == "sqlite" else {"storage": {"postgres": {"postgres_url": {"env": store.url_env}}}}
+    if store.kind == "sqlite":
+        events = {"base_dir": str(settings.dagster_home / "history" / "runs")}
+        return {"event_log_storage": {"module": EVENT_LOG, "class": "EventLog", "config": events}}
+    return {"storage": {"postgres": {"postgres_url": {"env": store.url_env}}}}

@@ -15,7 +15,7 @@ def test_dagster_takes_the_file_and_nothing_leaves_the_machine(settings: Setting
         assert instance.run_monitoring_enabled
         assert instance.run_monitoring_max_runtime_seconds == 7200
         assert (instance.run_retries_max_retries, instance.run_retries_retry_on_asset_or_op_failure) == (1, False)
-        assert type(instance.event_log_storage).__module__.endswith("sqlite.sqlite_event_log")
+        assert type(instance.event_log_storage).__module__ == "fo_platform.defs.event_log"
 
 
 def test_one_release_runs_at_a_time(settings: Settings) -> None:
