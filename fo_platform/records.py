@@ -35,6 +35,7 @@ FIELDS: dict[str, dict[str, Kind]] = {
         "description": "text",
         "quantity": "quantity",
         "quantity_settled": "quantity",
+        "quantity_type": "text",
         "price": "price",
         "price_basis": "text",
         "factor": "price",

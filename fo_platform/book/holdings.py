@@ -5,12 +5,14 @@ from decimal import Decimal
 import pandas as pd
 
 from fo_platform import units
-from fo_platform.book.amounts import is_true, or_value, sum_by
+from fo_platform.book.amounts import is_true, or_value, replaced, sum_by
 from fo_platform.book.identify import identify
 from fo_platform.book.statements import known_accounts, rows_of
 from fo_platform.records import POINTERS, unpack
 
 KEY = ["account_id", "instrument_id"]
+
+ONE = Decimal(1)
 
 _QUANTITIES = ["quantity_traded", "quantity_settled"]
 _VALUES = ["market_value_stated", "market_value_implied", "accrued_local", "cost_stated"]
@@ -56,9 +58,13 @@ def _signed(quantity: pd.Series, side: pd.Series) -> pd.Series:
 
 
 def _scale(rows: pd.DataFrame) -> pd.Series:
-    """What quantity x price is multiplied with, as the row itself says: multiplier x factor / price basis."""
+    """What quantity x price is multiplied with, as the row itself says: multiplier x factor / price basis.
+
+    An amortised quantity (SWIFT AMOR) is what the factor left of the original face already.
+    """
     per_100 = is_true(rows["price_basis"] == "per_100").map({True: "0.01", False: "1"})
-    multiplier, factor = (or_value(rows[name], Decimal(1)) for name in ("multiplier", "factor"))
+    multiplier, stated = (or_value(rows[name], ONE) for name in ("multiplier", "factor"))
+    factor = replaced(stated, is_true(rows["quantity_type"] == "AMOR"), ONE)
     return units.multiply(multiplier, factor, units.exact(per_100, units.PRICE), kind=units.PRICE)
 
 

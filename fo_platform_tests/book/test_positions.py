@@ -144,6 +144,12 @@ def test_the_file_s_own_arithmetic_is_kept_with_basis_factor_and_sign() -> None:
     }
 
 
+def test_an_amortised_quantity_contains_its_factor() -> None:
+    bond = {"price": "101.5", "price_basis": "per_100", "factor": "0.5"}
+    rows = _on(DAY, [position("UST", "50000", quantity_type="AMOR", **bond)])
+    assert _cells(rows, "market_value_implied") == {"UST": (D("50750.00"),)}
+
+
 def test_an_unknown_instrument_is_kept_and_found_again_once_it_is_known() -> None:
     opened = _on(DAY, [position("NEW", "9")])
     assert opened["instrument_id"].tolist() == ["UNKNOWN.ISIN-NEW"]
