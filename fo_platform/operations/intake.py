@@ -82,7 +82,6 @@ def _take_in_file(office: Office, source: str, feeds: tuple[str, ...], day: date
 def _judged(parsed: Parsed, feeds: tuple[str, ...]) -> Fact:
     """What the delivery is, by its own content."""
     days = [s.statement_date for s in parsed.statements if s.statement_date]
-    parts = [s.part for s in parsed.statements if s.part]
     first = parsed.problems[0] if parsed.problems else None
     is_declared = parsed.format in (*feeds, UNKNOWN)
     reason = parsed.reason if is_declared else f"The source is not declared to send {parsed.format}."
@@ -90,7 +89,7 @@ def _judged(parsed: Parsed, feeds: tuple[str, ...]) -> Fact:
         "feed": parsed.format,
         "statement_date": max(days, default=None),
         "accounts": json.dumps(sorted({s.account for s in parsed.statements if s.account})),
-        "page": f"{parts[0].number}/{'LAST' if parts[0].is_last else 'MORE'}" if len(parts) == 1 else None,
+        "page": _page(_parts(parsed)),
         "verdict": VERDICTS[parsed.verdict] if is_declared else "quarantined",
         "reason": reason or None,
         "remedy": (first.remedy if first else None)
@@ -121,7 +120,7 @@ def _judge_pages(entry: Transaction, row: Fact, read: Callable[[str], Parsed]) -
     if row["verdict"] != "incomplete" or row["page"] is None:
         return
     pages = _pages(entry, row)
-    verdict, reason, _ = check_parts([_part(read(page.file_sha256)) for page in pages])
+    verdict, reason, _ = check_parts([part for page in pages for part in _parts(read(page.file_sha256))])
     if verdict == "incomplete":
         return
     judged = [page for page in pages if verdict == "clean" or page.delivery_id == row["delivery_id"]]
@@ -144,5 +143,13 @@ def _pages(entry: Transaction, row: Fact) -> list[Row]:
     return list({page.page.split("/")[0]: page for page in pages if page.page}.values())
 
 
-def _part(parsed: Parsed) -> Part:
-    return next(statement.part for statement in parsed.statements if statement.part)
+def _parts(parsed: Parsed) -> list[Part]:
+    return [statement.part for statement in parsed.statements if statement.part]
+
+
+def _page(parts: list[Part]) -> str | None:
+    """Pages of one statement that a file holds, such as `1,2/MORE`; None where it has none or mixes statements."""
+    if len({part.key for part in parts}) != 1:
+        return None
+    numbers = ",".join(str(number) for number in sorted(part.number for part in parts))
+    return f"{numbers}/{'LAST' if any(part.is_last for part in parts) else 'MORE'}"

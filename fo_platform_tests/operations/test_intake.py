@@ -1,5 +1,6 @@
 """Intake of real files: what is accepted, held, quarantined, known again, and that nothing is ever lost."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -76,6 +77,24 @@ def test_a_page_is_held_until_the_last_one_arrives(office: Office) -> None:
     take_in(office, "swiss_bank", FEEDS["swiss_bank"], DAY)
     whole = _known(office)[lambda rows: rows["account_id_source"] == account]
     assert set(whole["verdict"]) == {"accepted"}
+
+
+def test_pages_of_one_file_are_held_until_another_file_brings_the_last(office: Office) -> None:
+    pages = [_file(office, "swiss_bank", f"01_20220317_p{number}") for number in (1, 2)]
+    first, last = (path.read_bytes() for path in pages)
+    bare = re.sub(rb":16R:FIN\r?\n.*?:16S:FIN\r?\n", b"", first.replace(b":28E:1/", b":28E:2/"), flags=re.DOTALL)
+    middle = re.sub(rb"HOLP//[A-Z]{3}[0-9,]+", b"HOLP//CHF0,", bare)
+    for path in pages:
+        path.unlink()
+    inbox = pages[0].parent
+    (inbox / "both.fin").write_bytes(first + b"\n" + middle)
+    take_in(office, "swiss_bank", FEEDS["swiss_bank"], DAY)
+    held = _known(office).set_index("file_name").loc["both.fin"]
+    assert (held["verdict"], held["page"]) == ("incomplete", "1,2/MORE")
+    (inbox / "last.fin").write_bytes(last.replace(b":28E:2/", b":28E:3/"))
+    take_in(office, "swiss_bank", FEEDS["swiss_bank"], DAY)
+    whole = _known(office).set_index("file_name")["verdict"]
+    assert (whole["both.fin"], whole["last.fin"]) == ("accepted", "accepted")
 
 
 def test_the_same_bytes_under_another_name_are_a_duplicate(office: Office) -> None:
