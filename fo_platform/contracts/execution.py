@@ -22,6 +22,20 @@ class Orders(Table):
         "client_order_id entity_id account_id instrument_id side quantity limit_price_local currency order_status "
         "cum_quantity leaves_quantity average_price_local? trade_date broker proposal_digest age_sessions reason?"
     )
+    allowed = {
+        "side": ("BUY", "SELL"),
+        "order_status": (
+            "NEW",
+            "SENDING",
+            "ACKED",
+            "REJECTED",
+            "UNKNOWN",
+            "PARTIALLY_FILLED",
+            "FILLED",
+            "CANCELED",
+            "EXPIRED",
+        ),
+    }
 
 
 class Fills(Table):
@@ -32,7 +46,7 @@ class Fills(Table):
         "broker account_id exec_id client_order_id entity_id? instrument_id side quantity price_local currency "
         "fee_local trade_date settlement_date exec_type exec_ref_id? executed_at price_source"
     )
-    allowed = {"exec_type": ("trade", "trade_correct", "trade_cancel")}
+    allowed = {"side": ("BUY", "SELL"), "exec_type": ("trade", "trade_correct", "trade_cancel")}
 
 
 class ExecutionQuality(Table):
@@ -55,7 +69,7 @@ class Settlements(Table):
         "trade_date settlement_date settlement_status settled_date? age_sessions file_sha256? line? byte_offset? "
         "reason?"
     )
-    allowed = {"settlement_status": ("pending", "settled", "failed")}
+    allowed = {"side": ("BUY", "SELL"), "settlement_status": ("pending", "settled", "failed")}
 
 
 class ReconciliationReport(Table):
