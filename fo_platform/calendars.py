@@ -28,11 +28,6 @@ def previous_session(day: pd.Timestamp, *, mic: str = EXCHANGE) -> pd.Timestamp:
     return _at(mic, int(_calendar(mic).searchsorted(_covered(day), side="left")) - 1)
 
 
-def next_session(day: pd.Timestamp, *, mic: str = EXCHANGE) -> pd.Timestamp:
-    """The first session after a day."""
-    return add_sessions(day, 1, mic=mic)
-
-
 def add_sessions(day: pd.Timestamp, n: int, *, mic: str = EXCHANGE) -> pd.Timestamp:
     """The n-th session after a day, or before it when n is negative; a day without session is the one before it."""
     return _at(mic, _position(mic, day) + n)

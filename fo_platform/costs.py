@@ -38,14 +38,6 @@ def impact_scale(adv_value: Number, coefficient: float) -> Number:
     return coefficient / _root(adv_value)
 
 
-def trading_cost(value: Number, adv_value: Number, *, linear: Number, coefficient: float) -> Number:
-    """Expected cost, in the money of `value`, of trading a value: linear fraction plus impact.
-
-    All lines of one instrument share its volume: pass their summed value.
-    """
-    return value * linear + impact_scale(adv_value, coefficient) * value * _root(value)
-
-
 def _root(value: Number) -> Number:
     root: Number = value**0.5
     return root

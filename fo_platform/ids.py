@@ -30,8 +30,3 @@ def client_order_id(*parts: str) -> str:
 def random_id() -> str:
     """A fresh identifier for something whose identity is its creation, such as a batch or a lease."""
     return uuid.uuid4().hex
-
-
-def random_run_id() -> str:
-    """A fresh run identifier in the form that the orchestrator expects."""
-    return str(uuid.uuid4())

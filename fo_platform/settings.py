@@ -119,11 +119,6 @@ class Settings:
         return self.home / "inbox"
 
     @property
-    def outbox(self) -> Path:
-        """What leaves the office: reports, exported audit heads."""
-        return self.home / "outbox"
-
-    @property
     def office_folder(self) -> Path:
         """What the office declares."""
         return self.project / "resources/offices" / self.office

@@ -62,11 +62,6 @@ class ApprovalState:
         }
 
 
-def private_key(seed: bytes) -> Ed25519PrivateKey:
-    """The key of 32 secret bytes."""
-    return Ed25519PrivateKey.from_private_bytes(seed)
-
-
 def public_key(key: Ed25519PrivateKey) -> str:
     """The public half in base64, as policy declares it."""
     return base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()

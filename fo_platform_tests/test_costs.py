@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fo_platform.costs import impact_fraction, impact_scale, linear_fraction, spread_fraction, trading_cost
+from fo_platform.costs import impact_fraction, impact_scale, linear_fraction, spread_fraction
 
 
 def test_crossing_costs_half_of_the_quoted_spread():
@@ -21,20 +21,7 @@ def test_a_days_volume_moves_the_price_by_the_coefficient_and_a_quarter_by_half_
     assert impact_fraction(0.25e6, 1e6, 0.01) == pytest.approx(0.005)
 
 
-def test_cost_of_an_order_worked_by_hand():
-    # 1,000,000 of a name that trades 100,000,000 a day: 3 bps linear is 300, impact 1 % x sqrt(1 %) is 1,000.
-    assert trading_cost(1e6, 1e8, linear=3e-4, coefficient=0.01) == pytest.approx(1300.0)
-
-
 @given(st.floats(1, 1e8), st.floats(1e6, 1e10))
 def test_impact_in_money_is_the_impact_fraction_times_the_value(value: float, adv_value: float):
     money = impact_scale(adv_value, 0.01) * value**1.5
     assert money == pytest.approx(value * impact_fraction(value, adv_value, 0.01))
-
-
-@given(st.floats(1, 1e8))
-def test_one_order_costs_more_than_two_halves_on_different_days(value: float):
-    def cost(part: float) -> float:
-        return trading_cost(part, 1e8, linear=3e-4, coefficient=0.01)
-
-    assert cost(value) > 2 * cost(value / 2)

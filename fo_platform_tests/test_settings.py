@@ -20,7 +20,7 @@ def test_without_variables_the_demo_runs_locally_in_the_project() -> None:
 
 def test_every_folder_of_state_lies_under_the_home(tmp_path: Path) -> None:
     settings = Settings.read({"FO_HOME": str(tmp_path)})
-    folders = [settings.archive, settings.lake, settings.dagster_home, settings.inbox, settings.outbox]
+    folders = [settings.archive, settings.lake, settings.dagster_home, settings.inbox]
     assert all(folder.parent == tmp_path for folder in folders)
     assert settings.broker_folder("paper").is_relative_to(tmp_path)
 

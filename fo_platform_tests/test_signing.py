@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,9 @@ from fo_platform.signing import (
 
 DAY = pd.Timestamp("2022-06-14")
 DIGEST = "d" * 64
-KEYS = {name: signing.private_key(name.encode().ljust(32, b".")) for name in ("ann", "bob", "cio", "eve")}
+KEYS = {
+    name: Ed25519PrivateKey.from_private_bytes(name.encode().ljust(32, b".")) for name in ("ann", "bob", "cio", "eve")
+}
 REQUEST = SignatureRequest(APPROVAL, DIGEST, "foundation", "cio", pd.Timestamp("2022-06-16"))
 COLUMNS = ["namespace", "digest", "approver_id", "public_key", "signature", "decision", "business_date", "at"]
 

@@ -8,11 +8,6 @@ from fo_platform import units
 SIGN = pa.decimal128(1, 0)
 
 
-def signed_quantity(fills: pd.DataFrame) -> pd.Series:
-    """Change of the holding: positive for a purchase, negative for a sale."""
-    return units.multiply(fills["quantity"], _signs(fills, buy=1), kind=units.QUANTITY)
-
-
 def signed_cash(fills: pd.DataFrame, instruments: pd.DataFrame) -> pd.Series:
     """Money before fees, paid negative, received positive: quantity x price x multiplier / basis, half even to cents.
 

@@ -102,13 +102,6 @@ def orders_at_close(order_events: pd.DataFrame, fills: pd.DataFrame, day: pd.Tim
     return Orders.frame([_row(state, terms[state.client_order_id], reasons, day) for state in shown])
 
 
-def entities_with_open_orders(order_events: pd.DataFrame, fills: pd.DataFrame) -> frozenset[str]:
-    """Entities that have an order which may still be filled."""
-    working = [order for order, state in order_states(order_events, fills).items() if state.is_open]
-    terms = order_terms(order_events)
-    return frozenset(terms.loc[terms["client_order_id"].isin(working), "entity_id"])
-
-
 def _state(order: str, history: list[Event], executed: list[Executed]) -> OrderState:
     status = ""
     for event, _, _ in history:

@@ -1,6 +1,5 @@
 """Signing keys of the demo office's people, derived from their names, so worthless. Real keys do not belong here."""
 
-import base64
 import hashlib
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,13 +12,3 @@ def demo_key(name: str) -> Ed25519PrivateKey:
     """The Ed25519 key of a demo person; anybody can derive it, so no other office may accept it."""
     assert name in DEMO_NAMES, f"{name} is nobody in the demo office"
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(f"fo demo key {name}".encode()).digest())
-
-
-def demo_signature(name: str, message: bytes) -> str:
-    """A demo person's signature over a message, base64."""
-    return base64.b64encode(demo_key(name).sign(message)).decode()
-
-
-def demo_public_key(name: str) -> str:
-    """A demo person's public key, 32 raw bytes in base64."""
-    return base64.b64encode(demo_key(name).public_key().public_bytes_raw()).decode()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fo_platform import units
-from fo_platform.execution.amounts import settlement_cash, signed_cash, signed_quantity
+from fo_platform.execution.amounts import settlement_cash, signed_cash
 
 
 def test_a_purchase_pays_price_and_fee_and_a_sale_receives_price_less_fee(make_fills, instruments):
@@ -15,7 +15,6 @@ def test_a_purchase_pays_price_and_fee_and_a_sale_receives_price_less_fee(make_f
         {"exec_id": "C", "side": "SELL", "quantity": "3", "price_local": "50", "fee_local": "0.5"},
     )
     assert list(settlement_cash(fills, instruments)) == [Decimal("-1001.05"), Decimal("149.50")]
-    assert list(signed_quantity(fills)) == [10, -3]
 
 
 def test_a_bond_in_per_cent_pays_a_hundredth(make_fills, instruments):
@@ -37,4 +36,3 @@ def test_a_purchase_and_a_sale_at_one_price_leave_only_the_fees(make_fills, inst
     same = {"quantity": quantity, "price_local": Decimal(cents) / 100, "fee_local": Decimal(fee) / 100}
     fills = make_fills({"exec_id": "B", **same}, {"exec_id": "C", "side": "SELL", **same})
     assert units.total(settlement_cash(fills, instruments)) == -2 * Decimal(fee) / 100
-    assert units.total(signed_quantity(fills)) == 0

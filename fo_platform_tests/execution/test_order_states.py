@@ -13,7 +13,6 @@ from fo_platform.errors import LedgerError
 from fo_platform.execution.order_states import (
     TERMINAL,
     TRANSITIONS,
-    entities_with_open_orders,
     next_status,
     order_state,
     orders_at_close,
@@ -260,8 +259,3 @@ def test_the_row_says_why_an_order_waits(make_events, make_fills):
 
 def test_no_orders_make_an_empty_table(make_events, make_fills):
     assert orders_at_close(make_events("o1", "NEW").iloc[:0], make_fills(), DAY).empty
-
-
-def test_an_entity_works_as_long_as_one_of_its_orders_is_open(make_events, make_fills):
-    events = pd.concat([make_events("o1", *SENT, quantity="10"), make_events("o2", *SENT, entity_id="trust")])
-    assert entities_with_open_orders(events, make_fills({"exec_id": "B", "quantity": "10"})) == {"trust"}

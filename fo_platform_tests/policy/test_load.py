@@ -8,7 +8,8 @@ from fo_platform.errors import PolicyError
 from fo_platform.policy.load import load_policy
 from fo_platform.policy.office import Policy, policy_digest
 from fo_platform.settings import Settings
-from fo_platform.simulation.approvers import DEMO_NAMES, demo_public_key
+from fo_platform.signing import public_key
+from fo_platform.simulation.approvers import DEMO_NAMES, demo_key
 from fo_platform_tests.conftest import ROOT
 
 
@@ -99,7 +100,7 @@ def test_an_entitys_own_limit_wins_over_the_offices(project: Path) -> None:
 
 def test_the_demo_offices_keys_are_those_that_its_people_sign_with(policy: Policy) -> None:
     declared = {name: body.public_key for name, body in policy.approvers.items()}
-    assert declared == {name: demo_public_key(name) for name in DEMO_NAMES}
+    assert declared == {name: public_key(demo_key(name)) for name in DEMO_NAMES}
 
 
 def test_every_feed_of_the_demo_office_has_its_format(policy: Policy) -> None:
