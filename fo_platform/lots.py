@@ -3,12 +3,14 @@
 Tax rates and wash sales do not belong here.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from fo_platform.canonical import canonical
 from fo_platform.errors import DataError
 from fo_platform.units import money, plain
 
@@ -46,6 +48,27 @@ def relieve_specified(lots: Iterable[Lot], quantities: Mapping[str, Decimal]) ->
     halves = [_split(lot, quantities.get(lot.lot_id, Decimal(0))) for lot in held]
     taken = tuple(taken for taken, _ in halves if taken.quantity)
     return Relief(taken, tuple(left for _, left in halves if left.quantity))
+
+
+def instruction(choice: Mapping[str, Decimal]) -> str:
+    """Lots that a sale is to relieve, in order, as text: `[["lot","5"],...]`; empty where the custodian decides."""
+    return canonical([[lot_id, quantity] for lot_id, quantity in choice.items()]).decode() if choice else ""
+
+
+def instructed(text: str) -> dict[str, Decimal]:
+    """Quantity by lot_id of an instruction."""
+    return {lot_id: Decimal(quantity) for lot_id, quantity in json.loads(text or "[]")}
+
+
+def between(choice: Mapping[str, Decimal], start: Decimal, end: Decimal) -> dict[str, Decimal]:
+    """What an execution of units from `start` to `end` of its order relieves of the lots chosen for all of it."""
+    found: dict[str, Decimal] = {}
+    position = Decimal(0)
+    for lot_id, quantity in choice.items():
+        taken = min(end, position + quantity) - max(start, position)
+        position += quantity
+        found |= {lot_id: taken} if taken > 0 else {}
+    return found
 
 
 def average_cost(lots: Iterable[Lot]) -> tuple[Lot, ...]:

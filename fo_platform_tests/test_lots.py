@@ -11,6 +11,9 @@ from fo_platform.errors import DataError
 from fo_platform.lots import (
     Lot,
     average_cost,
+    between,
+    instructed,
+    instruction,
     is_long_term,
     long_term_from,
     merge,
@@ -121,3 +124,28 @@ def test_what_is_taken_and_what_is_left_foot_to_the_cent(lots, method, part):
 @given(many_lots)
 def test_averaging_moves_no_money_in_total(lots):
     assert total_cost(average_cost(lots)) == total_cost(lots)
+
+
+CHOICES = st.dictionaries(
+    st.sampled_from(["a", "20180312;093000", "x:1"]), st.decimals("0.01", "1000", places=2), max_size=3
+)
+
+
+@given(CHOICES)
+def test_an_instruction_is_read_as_it_was_written(choice: dict[str, Decimal]):
+    assert list(instructed(instruction(choice)).items()) == list(choice.items())
+
+
+@given(CHOICES, st.lists(st.decimals("0.01", "500", places=2), max_size=6))
+def test_executions_relieve_the_chosen_lots_in_order_and_never_more_than_was_chosen(
+    choice: dict[str, Decimal], executions: list[Decimal]
+):
+    done, relieved = Decimal(0), dict.fromkeys(choice, Decimal(0))
+    for quantity in executions:
+        taken = between(choice, done, done + quantity)
+        relieved = {lot_id: relieved[lot_id] + taken.get(lot_id, Decimal(0)) for lot_id in choice}
+        done += quantity
+    assert sum(relieved.values()) == min(done, sum(choice.values()))
+    assert all(relieved[lot_id] <= choice[lot_id] for lot_id in choice)
+    begun = [lot_id for lot_id in choice if relieved[lot_id]]
+    assert all(relieved[lot_id] == choice[lot_id] for lot_id in begun[:-1])

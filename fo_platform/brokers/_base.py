@@ -12,7 +12,10 @@ ExecType = Literal["trade", "trade_correct", "trade_cancel"]
 
 @dataclass(frozen=True)
 class Order:
-    """A limit order for one session or more; price_scale turns quantity x price into money."""
+    """A limit order for one session or more; price_scale turns quantity x price into money.
+
+    lots: what a sale is to relieve, as `lots.instruction` writes it.
+    """
 
     client_order_id: str
     account_id: str
@@ -25,6 +28,7 @@ class Order:
     valid_until_date: date
     lot_size: Decimal = Decimal(1)
     price_scale: Decimal = Decimal(1)
+    lots: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,10 @@ class OrderReport:
 
 @dataclass(frozen=True)
 class Execution:
-    """One execution report; `sequence` is its place in the broker's own record and serves as cursor."""
+    """One execution report; `sequence` is its place in the broker's own record and serves as cursor.
+
+    lots: what it relieves of the lots that its order names.
+    """
 
     sequence: int
     exec_id: str
@@ -66,6 +73,7 @@ class Execution:
     exec_ref_id: str | None
     executed_at: datetime
     price_source: str
+    lots: str = ""
 
 
 @dataclass(frozen=True)

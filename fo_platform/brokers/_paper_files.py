@@ -11,7 +11,7 @@ from fo_platform.units import plain
 
 DROP_COPY = (
     "exec_id", "client_order_id", "account_id", "instrument_id", "side", "quantity", "price", "currency", "fee",
-    "trade_date", "settlement_date", "exec_type", "exec_ref_id", "executed_at", "price_source",
+    "trade_date", "settlement_date", "exec_type", "exec_ref_id", "executed_at", "price_source", "lots",
 )  # fmt: skip
 
 
@@ -62,4 +62,5 @@ def _line(execution: Execution) -> list[str]:
         execution.exec_ref_id or "",
         execution.executed_at.isoformat(),
         execution.price_source,
+        execution.lots,
     ]

@@ -1,12 +1,12 @@
 """How the paper broker fills an order: a function of seed, order and quote. Storing does not belong here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
 
-from fo_platform import costs, ids, units
+from fo_platform import costs, ids, lots, units
 from fo_platform.brokers._base import Execution, Order, Quote
 
 TICK = Decimal("0.0001")
@@ -54,11 +54,21 @@ def fill_order(turn: Turn, quote: Quote, terms: PaperTerms) -> list[Execution]:
         prices = _prices(turn, quote, sum(pieces, Decimal(0)), terms)
     fills = [(piece, price) for piece, price in zip(pieces, prices, strict=False) if piece > 0]
     times = sorted(draw for _, draw in zip(fills, _draws("time", turn, terms.seed), strict=False))
-    return [
+    executions = [
         _execution(turn, (number, piece, price, _time(turn.session, moment)), quote, terms)
         for number, ((piece, price), moment) in enumerate(zip(fills, times, strict=True), start=1)
         if (turn.order.limit_price_local - price) * DIRECTION[turn.order.side] >= 0
     ]
+    return list(_relieving(executions, turn))
+
+
+def _relieving(executions: list[Execution], turn: Turn) -> Iterator[Execution]:
+    """The executions with what each relieves of the lots that the order names, in the order's order."""
+    choice, done = lots.instructed(turn.order.lots), turn.order.quantity - turn.leaves
+    for execution in executions:
+        taken = lots.between(choice, done, done + execution.quantity)
+        yield replace(execution, lots=lots.instruction(taken))
+        done += execution.quantity
 
 
 def _fillable(turn: Turn, quote: Quote, terms: PaperTerms) -> Decimal:

@@ -33,7 +33,7 @@ class ExecutionPlan(Table):
     key = ("client_order_id",)
     columns = (
         "client_order_id entity_id proposal_digest account_id instrument_id side slice_no quantity_max price_local "
-        "price_date limit_price_local currency broker notional_base cost_expected_bps valid_until_date"
+        "price_date limit_price_local currency broker lots notional_base cost_expected_bps valid_until_date"
     )
     allowed = {"side": ("BUY", "SELL")}
 

@@ -38,6 +38,7 @@ ORDER = (
     "limit_price_local",
     "currency",
     "broker",
+    "lots",
     "notional_base",
 )
 

@@ -17,6 +17,7 @@ from fo_platform.decision.document import Stored, proposal_document
 from fo_platform.decision.rounding import limit_price
 from fo_platform.ids import client_order_id
 from fo_platform.limits import limit
+from fo_platform.lots import instruction
 
 ORDER = ["entity_id", "account_id", "instrument_id", "side"]
 
@@ -58,12 +59,20 @@ def _orders(
     limits: pd.DataFrame,
     day: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Orders without digests: lots of one order summed, with their limit price, broker and validity."""
+    """Orders without digests: lots of one order summed, with their limit price, broker and validity.
+
+    The chosen lots go along where the custodian keeps the lots; where we do, they are nobody else's.
+    """
     dates = reconciled_positions.dropna(subset=["price_date"]).groupby("instrument_id")["price_date"].max()
-    brokers = accounts.set_index("account_id")["broker"]
+    known = accounts.set_index("account_id")
     rows = [_order(group.iloc[0], group, limits, day) for _, group in lines.groupby(ORDER, sort=True)]
     frame = pd.DataFrame(rows)
-    return frame.assign(price_date=frame["instrument_id"].map(dates), broker=frame["account_id"].map(brokers))
+    is_told = frame["account_id"].map(known["lot_authority"]) == "custodian"
+    return frame.assign(
+        price_date=frame["instrument_id"].map(dates),
+        broker=frame["account_id"].map(known["broker"]),
+        lots=frame["lots"].where(is_told, ""),
+    )
 
 
 def _order(key: pd.Series, lots: pd.DataFrame, limits: pd.DataFrame, day: pd.Timestamp) -> dict[str, object]:
@@ -77,6 +86,7 @@ def _order(key: pd.Series, lots: pd.DataFrame, limits: pd.DataFrame, day: pd.Tim
         "price_local": price,
         "limit_price_local": limit_price(price, key["side"], collar),
         "currency": lots["currency"].iloc[0],
+        "lots": instruction(dict(zip(lots["lot_id"], lots["quantity"], strict=True))) if key["side"] == "SELL" else "",
         "notional_base": notional,
         "cost_expected_bps": float(sum(lots["cost_expected_base"], Decimal(0)) / notional) / BPS,
         "valid_until_date": add_sessions(day, days),

@@ -231,12 +231,13 @@ def _wire(office: Office, order: pd.Series) -> Order:
         valid_until_date=date.fromisoformat(body["valid_until_date"]),
         lot_size=Decimal(body["lot_size"]),
         price_scale=Decimal(body["price_scale"]),
+        lots=body["lots"],
     )
 
 
 def _terms(line: Mapping[Hashable, Any]) -> dict[str, Any]:
     """The NEW event's body: what was signed, as text."""
-    names = ("entity_id", "account_id", "instrument_id", "side", "currency", "broker", "proposal_digest")
+    names = ("entity_id", "account_id", "instrument_id", "side", "currency", "broker", "proposal_digest", "lots")
     exact = {"quantity": "quantity_max", "limit_price_local": "limit_price_local", "arrival_price_local": "price_local"}
     exact |= {name: name for name in ("notional_base", "lot_size", "price_scale")}
     numbers = {name: units.plain(line[source]) for name, source in exact.items()}

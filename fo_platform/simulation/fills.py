@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from fo_platform.errors import DataError
+from fo_platform.lots import instructed
 from fo_platform.simulation.accounts import ACCOUNTS
 from fo_platform.simulation.instruments import SECURITIES
 from fo_platform.simulation.movements import Movement, in_order
@@ -40,11 +41,5 @@ def _fill(row: dict[str, str]) -> Movement:
     text = f"{'BOUGHT' if sign > 0 else 'SOLD'} {SECURITIES[name].name}"
     return Movement(
         account_id, kind, traded, settled, row["currency"], cash, row["exec_id"], text, name, quantity, price, fee,
-        lot_choice=_lot_choice(row.get("lots") or ""),
+        lot_choice=tuple(instructed(row.get("lots") or "").items()),
     )  # fmt: skip
-
-
-def _lot_choice(text: str) -> tuple[tuple[str, Decimal], ...]:
-    """`lot:quantity;lot:quantity` of a drop copy as pairs."""
-    pairs = [part.rsplit(":", 1) for part in text.split(";") if part]
-    return tuple((lot_id, Decimal(quantity)) for lot_id, quantity in pairs)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from fo_platform.brokers._base import Quote
 from fo_platform.brokers._paper_fills import PaperTerms, Turn, fill_order
 from fo_platform.errors import BrokerError, BrokerUnreachableError
+from fo_platform.lots import instructed
 
 SESSION, NEXT = date(2022, 6, 14), date(2022, 6, 15)
 
@@ -243,6 +244,14 @@ def test_no_fill_exceeds_the_order_the_volume_or_the_limit(make_order, seed, lea
     assert all(fill.quantity > 0 for fill in fills)
     assert len({fill.exec_id for fill in fills}) == len(fills)
     assert all(fill.price_local <= limit if side == "BUY" else fill.price_local >= limit for fill in fills)
+
+
+def test_executions_share_out_the_lots_that_the_order_names(make_order):
+    order = make_order(side="SELL", quantity=Decimal(100), limit_price_local=Decimal(1), lots='[["b","30"],["a","60"]]')
+    half = Turn(order, SESSION, Decimal(50), Decimal(0), SESSION)
+    relieved = [instructed(fill.lots) for fill in fill_order(half, QUOTE, PaperTerms(seed=1))]
+    assert sum(sum(lots.values()) for lots in relieved) == 40, "fifty are done, of which thirty were of lot b"
+    assert {lot_id for lots in relieved for lot_id in lots} == {"a"}
 
 
 def test_a_larger_order_pays_more(make_order):

@@ -45,6 +45,23 @@ def test_every_order_is_filled_settled_and_reconciled(played: Played) -> None:
     assert set(report) == {("reconciled",)}
 
 
+def test_the_custodian_relieved_exactly_the_lots_that_were_signed(demo_home: Home) -> None:
+    columns = "account_id, instrument_id, lot_id, quantity"
+    signed = _rows(demo_home, "decision.rebalance_proposal", TRIGGER, f"{columns}, side")
+    before, after = (
+        {
+            row[:3]: row[3]
+            for row in _rows(demo_home, "book.tax_lots", day, f"{columns}, lot_authority")
+            if row[4] == "custodian"
+        }
+        for day in (TRIGGER, LAST)
+    )
+    sold = {row[:3]: row[3] for row in signed if row[4] == "SELL" and row[:3] in before}
+    shrunk = {lot: before[lot] - after.get(lot, Decimal(0)) for lot in before if before[lot] != after.get(lot)}
+    assert sold
+    assert shrunk == sold
+
+
 def test_a_lost_acknowledgement_was_queried_and_no_order_was_sent_twice(demo_home: Home) -> None:
     events = _ledger(demo_home).rows(
         sa.select(tables.order_events).order_by(tables.order_events.c.client_order_id, tables.order_events.c.seq)

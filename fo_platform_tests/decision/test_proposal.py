@@ -15,6 +15,7 @@ from fo_platform.decision.plan import execution_plan
 from fo_platform.decision.proposal import rebalance_proposal
 from fo_platform.decision.trade_or_wait import rebalance_evaluation
 from fo_platform.errors import PolicyError
+from fo_platform.lots import instructed
 
 HASHES = {"book.tax_lots": "1" * 64, "book.reconciled_positions": "2" * 64}
 
@@ -79,6 +80,18 @@ def test_one_order_stands_for_all_lots_of_a_name(inputs, stored, day):
     ordered = ExecutionPlan.validate(plan).set_index(["instrument_id", "side"])["quantity_max"].astype(float)
     assert dict(summed) == dict(ordered)
     assert (plan["valid_until_date"] == pd.Timestamp("2022-06-22")).all()
+    assert (plan["lots"] != "").tolist() == (plan["side"] == "SELL").tolist()
+    assert {instructed(text)["another"] for text in plan["lots"] if text} == {7}
+
+
+def test_lots_that_we_keep_are_nobody_elses(inputs, stored, day):
+    accounts = inputs.accounts.assign(lot_authority="office")
+    plan = execution_plan(stored, inputs.reconciled_positions, accounts, inputs=HASHES, day=day)
+    assert set(plan["lots"]) == {""}
+
+
+def test_orders_carry_the_date_of_their_price(stored):
+    plan = stored.execution_plan
     assert (plan["price_date"] == pd.Timestamp("2022-06-13")).all()
 
 
@@ -102,7 +115,7 @@ def test_equal_input_gives_equal_orders(inputs, stored, day):
     pd.testing.assert_frame_equal(planned(inputs, day).execution_plan, stored.execution_plan)
 
 
-@pytest.mark.parametrize("change", ["input", "limit", "order", "day"])
+@pytest.mark.parametrize("change", ["input", "limit", "order", "lots", "day"])
 def test_any_change_gives_another_digest(stored, day, change):
     hashes, tables, on = dict(HASHES), stored, day
     if change == "input":
@@ -115,6 +128,8 @@ def test_any_change_gives_another_digest(stored, day, change):
     if change == "order":
         more = inexact(stored.execution_plan)
         tables = replace(stored, execution_plan=more.assign(quantity_max=more["quantity_max"] + (more.index == 0)))
+    if change == "lots":
+        tables = replace(stored, execution_plan=stored.execution_plan.assign(lots='[["another","1"]]'))
     if change == "day":
         on = day + pd.Timedelta(days=1)
     digest = content_digest(proposal_document(tables, "foundation", on, hashes))

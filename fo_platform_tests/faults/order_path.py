@@ -35,7 +35,14 @@ def stub_morning() -> None:
 def signed_lines() -> pd.DataFrame:
     """Three purchases of 100 AAPL that were signed and released."""
     line = {"entity_id": "foundation", "account_id": "foundation_us", "instrument_id": "AAPL", "side": "BUY"}
-    line |= {"currency": "USD", "broker": "paper", "proposal_digest": "a" * 64, "slice_no": 1, "cost_expected_bps": 5.0}
+    line |= {
+        "currency": "USD",
+        "broker": "paper",
+        "proposal_digest": "a" * 64,
+        "slice_no": 1,
+        "cost_expected_bps": 5.0,
+        "lots": "",
+    }
     line |= {"trade_date": pd.Timestamp(DAY), "valid_until_date": pd.Timestamp(DAY), "quantity_max": QUANTITY}
     prices = {"limit_price_local": Decimal(105), "price_local": Decimal(99), "notional_base": Decimal(9900)}
     numbers = prices | {"lot_size": Decimal(1), "price_scale": Decimal(1)}
