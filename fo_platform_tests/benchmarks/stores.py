@@ -37,10 +37,13 @@ def appended(folder: Path) -> Figure:
 
 
 def read_as_of(folder: Path) -> Figure:
-    """Reading one day of long history as of a moment, against selecting everything from that day's file."""
-    warehouse, frame = _warehouse(folder), holdings(DAY_ROWS, seed=2)
-    paths = [_append(warehouse, frame, number) for number in range(DAYS)]
-    known_at = warehouse.ledger.last_known_at()
+    """Reading one day of long history as of a moment, against selecting everything from that day's file.
+
+    The reader has just started: what the writer still holds in memory is not there.
+    """
+    writer, frame = _warehouse(folder), holdings(DAY_ROWS, seed=2)
+    paths = [_append(writer, frame, number) for number in range(DAYS)]
+    warehouse, known_at = Warehouse(writer.ledger, writer.lake), writer.ledger.last_known_at()
     step = DAYS // (READS + 1)
 
     def bare(number: int) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import get_args
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from fo_platform.errors import LedgerError
 from fo_platform.execution.order_states import (
     TERMINAL,
     TRANSITIONS,
+    Status,
     next_status,
     order_state,
     orders_at_close,
@@ -259,3 +261,7 @@ def test_the_row_says_why_an_order_waits(make_events, make_fills):
 
 def test_no_orders_make_an_empty_table(make_events, make_fills):
     assert orders_at_close(make_events("o1", "NEW").iloc[:0], make_fills(), DAY).empty
+
+
+def test_the_contract_knows_every_state():
+    assert set(Orders.allowed["order_status"]) == set(get_args(Status))
