@@ -72,7 +72,8 @@ def _verdicts(document: Document) -> Group:
         verdict = Text(entity["verdict"] or "none", style=COLOURS.get(entity["verdict"], ""))
         costs = (entity[n] for n in ("cost_of_drift_per_day", "cost_of_drift", "cost_of_trading", "tax"))
         table.add_row(name, verdict, percent(entity["drift_tradeable"]), *map(dollars, costs))
-    return Group(table, *(Text(f"{n}: {e['reason'] or ''}", style="dim") for n, e in document["entities"].items()))
+    reasons = [f"{name}: {entity['reason']}" for name, entity in document["entities"].items() if entity["reason"]]
+    return Group(table, *(Text(reason, style="dim") for reason in reasons or ["no decision was made on this day"]))
 
 
 def _executed(document: Document) -> Text:

@@ -38,8 +38,8 @@ def status(office: Office, day: date | None = None) -> Document:
         "net_worth": _money(worth.loc[worth["entity_id"] == OFFICE, "nav_base"]),
         **_drift(drift[drift["scope"] == OFFICE]),
         "verdicts": dict(zip(evaluation["entity_id"], evaluation["verdict"], strict=True)),
-        "cost_of_drift_per_day": _money(evaluation["cost_of_drift_per_day_base"]),
-        "cost_of_trading": _money(evaluation["cost_of_trading_base"]),
+        "cost_of_drift_per_day": _known_money(evaluation["cost_of_drift_per_day_base"]),
+        "cost_of_trading": _known_money(evaluation["cost_of_trading_base"]),
         **_execution(office, day),
         "audit_head": audit_head(office.ledger),
         "entities": _entities(worth, drift, evaluation),
@@ -108,6 +108,11 @@ def _entity(row: pd.Series, largest: pd.Series) -> Document:
 
 def _money(values: pd.Series) -> str:
     return f"{units.total(values):.2f}"
+
+
+def _known_money(values: pd.Series) -> str | None:
+    """A sum, unknown on a day that nothing was evaluated on."""
+    return _money(values) if len(values) else None
 
 
 def _cell(value: Any) -> str | None:  # noqa: ANN401 - a decimal cell, or any way of not having one.

@@ -108,4 +108,5 @@ def test_status_equals_a_query_of_the_warehouse(demo_home: Home, day: str) -> No
     assert Decimal(status["net_worth"]) == worth
     assert float(status["drift_tradeable"]) == pytest.approx(drift, abs=5e-7)
     assert status["breaks"]["open"] == breaks
+    assert (status["cost_of_trading"] is None) == (status["verdicts"] == {}), "what nobody evaluated is unknown"
     assert status["business_date"] == day
