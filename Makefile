@@ -23,7 +23,7 @@ lint: .venv/.installed
 
 # The distribution's interpreter comes first: it is built with profile-guided optimisation, and a version manager's that
 # is not takes a fifth longer for everything. A shim may be on the path and still fail, so each candidate is asked.
-ASK = import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit(1); print(sys.executable)
+ASK = import sys, sqlite3, ssl; (3, 11) <= sys.version_info < (3, 14) or sys.exit(1); print(sys.executable)
 PYTHON = $(shell for name in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do $$name -c '$(ASK)' 2>/dev/null && break; done)
 UV = .venv-bootstrap/bin/uv
 FETCH_UV = pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .venv-bootstrap uv==0.13.8
@@ -37,4 +37,4 @@ FETCH_UV = pip install --quiet --disable-pip-version-check --root-user-action=ig
 
 $(UV):
 	@test -n "$(PYTHON)" || { echo "No working Python >=3.11,<3.14 is on the path: install one, then run make again."; exit 1; }
-	$(FETCH_UV) 2>/dev/null || "$(PYTHON)" -m $(FETCH_UV)
+	$(FETCH_UV) 2>/dev/null || python3 -m $(FETCH_UV) 2>/dev/null || "$(PYTHON)" -m $(FETCH_UV)

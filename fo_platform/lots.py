@@ -14,6 +14,9 @@ from fo_platform.canonical import canonical
 from fo_platform.errors import DataError
 from fo_platform.units import money, plain
 
+UNNUMBERED = "unnumbered."
+"""Prefix of the lot_id that we give a lot whose custodian states none: it means nothing to the custodian."""
+
 Method = Literal["fifo", "highest_cost", "average_cost"]
 
 
@@ -51,7 +54,7 @@ def relieve_specified(lots: Iterable[Lot], quantities: Mapping[str, Decimal]) ->
 
 
 def instruction(choice: Mapping[str, Decimal]) -> str:
-    """Lots that a sale is to relieve, in order, as text: `[["lot","5"],...]`; empty where the custodian decides."""
+    """Lots that a sale is to relieve, in order, as text: `[["lot","5"],...]`; empty where none is named."""
     return canonical([[lot_id, quantity] for lot_id, quantity in choice.items()]).decode() if choice else ""
 
 

@@ -48,7 +48,7 @@ class Module:
     @cached_property
     def tree(self) -> ast.Module:
         """The file, parsed."""
-        return ast.parse(self.text, filename=self.name)
+        return ast.parse(self.text, filename=str(self.path))
 
     @cached_property
     def imports(self) -> list[Import]:

@@ -4,6 +4,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import pytest
 
@@ -157,11 +158,20 @@ def test_time_and_chance_come_from_clock_and_ids_only() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["datetime.datetime.now(UTC)", "pd.Timestamp.now()", "os.urandom(8)", "np.random.default_rng()", "import random"],
+)
+def test_time_and_chance_are_seen_however_they_are_written(line: str, tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text(line)
+    assert list(_chance(Module(tmp_path / "module.py")))
+
+
 def _chance(module: Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(module.tree):
         if (
             isinstance(node, ast.Attribute)
-            and (ast.unparse(node.value).rsplit(".", 1)[-1], node.attr) in FORBIDDEN_CALLS
+            and f"{ast.unparse(node.value).rsplit('.', 1)[-1]}.{node.attr}" in FORBIDDEN_CALLS
         ):
             yield node.lineno, ast.unparse(node)
         if isinstance(node, ast.Call) and not node.args and ast.unparse(node.func).endswith("default_rng"):

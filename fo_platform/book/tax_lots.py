@@ -12,6 +12,7 @@ from fo_platform.book.office_lots import LOT_KEY, ORIGIN, office_lots
 from fo_platform.book.roll_forward import in_window
 from fo_platform.book.statements import current_statements, known_accounts, rows_of
 from fo_platform.contracts.book import TaxLots
+from fo_platform.lots import UNNUMBERED
 from fo_platform.records import NO_CURRENCY, unpack
 
 
@@ -81,5 +82,5 @@ def _stated_lots(
 def _made_ids(rows: pd.DataFrame) -> pd.Series:
     """Identifiers for lots that the custodian does not number, from their order within the holding."""
     number = rows.groupby(KEY).cumcount().astype(str)
-    made = [ids.short_id(*row) for row in rows[KEY].assign(number=number).itertuples(index=False)]
+    made = [UNNUMBERED + ids.short_id(*row) for row in rows[KEY].assign(number=number).itertuples(index=False)]
     return pd.Series(made, index=rows.index, dtype=rows["lot_id"].dtype)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from fo_platform.errors import FoError
 from fo_platform.office import Office, open_office
@@ -54,6 +55,6 @@ def _tell(error: FoError, *, as_json: bool) -> None:
         body = {"error": {"code": error.code, "message": error.message, "remedy": error.remedy}}
         sys.stderr.write(json.dumps(body, ensure_ascii=False) + "\n")
         return
-    errors.print(f"[bold red]{error.code}[/]: {error.message}", highlight=False)
+    errors.print(f"[bold red]{error.code}[/]: {escape(error.message)}", highlight=False)
     if error.remedy:
-        errors.print(f"  {error.remedy}", highlight=False)
+        errors.print(f"  {escape(error.remedy)}", highlight=False)

@@ -1,6 +1,7 @@
 """Commands that keep the record: rebuild, doctor, audit. Commands of the trading day do not belong here."""
 
 import typer
+from rich.markup import escape
 from rich.progress import Progress
 
 from fo_platform.cli._output import Json, console, emit, office, settings, told
@@ -49,11 +50,11 @@ def verify(as_json: Json = False) -> None:
             if bad
             else ""
         )
-        emit(document, as_json, lambda: console.print(sentence))
+        emit(document, as_json, lambda: console.print(escape(sentence)))
     raise typer.Exit(0 if result.ok else 1)
 
 
 def _say(findings: list[Finding]) -> None:
     for finding in findings:
         mark = "[green]ok  [/]" if finding.ok else "[red]mend[/]"
-        console.print(f"{mark} {finding.what} {finding.remedy}".rstrip())
+        console.print(f"{mark} {escape(f'{finding.what} {finding.remedy}'.rstrip())}")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
+from rich.markup import escape
 from rich.table import Table as RichTable
 
 from fo_platform.cli._output import Day, Json, console, emit, office, told
@@ -21,7 +22,7 @@ from fo_platform.operations.approve import proposals
 from fo_platform.operations.caught import caught
 from fo_platform.operations.orders import order_book
 from fo_platform.operations.read import of_day
-from fo_platform.operations.status import last_day
+from fo_platform.operations.status import known_day
 from fo_platform.operations.status import status as status_of
 from fo_platform.units import plain
 
@@ -40,9 +41,8 @@ def breaks(day: Day = None, as_json: Json = False) -> None:
     """Open differences between the custodians' records and our own book, worst first."""
     with told(as_json):
         place = office()
-        rows = of_day(place, ReconciliationBreaks, parse_day(day) or last_day(place)).sort_values(
-            "materiality_base", ascending=False
-        )
+        rows = of_day(place, ReconciliationBreaks, known_day(place, parse_day(day)))
+        rows = rows.sort_values("materiality_base", ascending=False)
         columns = [
             "severity",
             "break_class",
@@ -59,7 +59,7 @@ def proposal(day: Day = None, as_json: Json = False) -> None:
     """The documents that signers sign: every line, limit price, lot and cost, with its digest."""
     with told(as_json):
         place = office()
-        found = proposals(place, parse_day(day) or last_day(place))
+        found = proposals(place, known_day(place, parse_day(day)))
         emit(found, as_json, lambda: _show_proposals(found))
 
 
@@ -67,7 +67,7 @@ def orders(day: Day = None, as_json: Json = False) -> None:
     """Every order up to the close of a day, with its state and fills."""
     with told(as_json):
         place = office()
-        rows = order_book(place, parse_day(day) or last_day(place))
+        rows = order_book(place, known_day(place, parse_day(day)))
         columns = [
             "client_order_id",
             "entity_id",
@@ -132,7 +132,7 @@ def show_frame(frame: pd.DataFrame, nothing: str) -> None:
     for name in frame.columns:
         table.add_column(str(name))
     for row in records(frame):
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
+        table.add_row(*("" if value is None else escape(str(value)) for value in row.values()))
     console.print(table)
 
 

@@ -65,7 +65,7 @@ def _play(play: "Callable[[Demo, Tell], Totals]", as_json: bool) -> None:  # noq
         place, started = office(), perf_counter()
         os.environ.update(process_variables(place.settings))
         before = batch_count(place)
-        with _progress() as tell:
+        with _progress(is_plain=not as_json and not errors.is_terminal) as tell:
             totals = play(Demo.open(place), tell)
         document = status_of(place) | {
             "days": totals.days,
@@ -80,16 +80,18 @@ def _play(play: "Callable[[Demo, Tell], Totals]", as_json: bool) -> None:  # noq
 class _Line(logging.Handler):
     """The last table made, behind the stage that is under way."""
 
-    def __init__(self, line: Status) -> None:
-        """Speak through a status line."""
+    def __init__(self, line: Status, *, is_plain: bool) -> None:
+        """Speak through a status line, or in plain lines where none can be drawn over."""
         super().__init__()
-        self.line = line
+        self.line, self.is_plain = line, is_plain
         self.stage = ""
 
     def tell(self, stage: str) -> None:
         """Begin a stage."""
         self.stage = stage
         self.line.update(stage)
+        if self.is_plain:
+            errors.print(stage, highlight=False)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show an event of the stage."""
@@ -97,10 +99,10 @@ class _Line(logging.Handler):
 
 
 @contextmanager
-def _progress() -> "Iterator[Tell]":
+def _progress(*, is_plain: bool) -> "Iterator[Tell]":
     logger = logging.getLogger(MADE)
     with errors.status("starting") as line:
-        handler = _Line(line)
+        handler = _Line(line, is_plain=is_plain)
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
         try:

@@ -1,9 +1,13 @@
 """The closing screen: one page that a CIO understands. Where its numbers come from belongs to operations.status."""
 
+import os
+import shutil
+import sys
 from decimal import Decimal
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -11,6 +15,9 @@ from rich.text import Text
 Document = dict[str, Any]
 
 COLOURS = {"TRADE": "bold green", "WAIT": "yellow", "HOLD": "bold red"}
+
+
+NEXT = ("breaks", "proposal", "orders", "advance", "ui")
 
 
 def draw(console: Console, document: Document, allocation: list[Document], deliveries: list[str]) -> None:
@@ -24,9 +31,13 @@ def draw(console: Console, document: Document, allocation: list[Document], deliv
         *_spent(document),
     ]
     console.print(Panel(Group(*parts), title=title, expand=False))
-    console.print(
-        "Next: [bold]fo breaks[/] · [bold]fo proposal[/] · [bold]fo orders[/] · [bold]fo advance[/] · [bold]fo ui[/]"
-    )
+    console.print(f"Next: {' · '.join(f'[bold]{escape(command())} {word}[/]' for word in NEXT)}", soft_wrap=True)
+
+
+def command() -> str:
+    """How this process's command is typed again, such as `.venv/bin/fo`."""
+    script = os.path.relpath(sys.argv[0])
+    return "fo" if shutil.which("fo") or not script.endswith("fo") else script
 
 
 def dollars(value: str | Decimal | None) -> str:
@@ -40,8 +51,9 @@ def percent(value: str | float) -> str:
 
 
 def _arrived(document: Document, deliveries: list[str]) -> Group:
-    counts = f"{document['deliveries']} files today, {document['late']} late, {document['missing']} missing"
-    lines = [f"[bold]Arrived[/]    {counts}", *(f"           [red]caught[/] {text}" for text in deliveries)]
+    names = ("quarantined", "late", "missing")
+    counts = ", ".join([f"{document['deliveries']} files today", *(f"{document[name]} {name}" for name in names)])
+    lines = [f"[bold]Arrived[/]    {counts}", *(f"           [red]caught[/] {escape(text)}" for text in deliveries)]
     return Group(
         *(Text.from_markup(line) for line in lines),
         Text.from_markup(f"[bold]Net worth[/]  {dollars(document['net_worth'])}\n"),
@@ -66,7 +78,7 @@ def _allocation(rows: list[Document]) -> Table:
 
 def _verdicts(document: Document) -> Group:
     table = Table(title="\nVerdict per owner", title_justify="left", box=None, pad_edge=False)
-    for name in ("owner", "verdict", "drift", "waiting, a day", "waiting, horizon", "trading once", "of it tax"):
+    for name in ("owner", "verdict", "drift", "waiting, a day", "waiting, horizon", "trading once", "tax to pay"):
         table.add_column(name, justify="left" if name in ("owner", "verdict") else "right")
     for name, entity in document["entities"].items():
         verdict = Text(entity["verdict"] or "none", style=COLOURS.get(entity["verdict"], ""))

@@ -230,7 +230,9 @@ COLUMNS: dict[str, Column] = {
     "accrued_base": _money("base", "accrued interest in base currency"),
     "cost_local": _money("local", "tax cost of the lot"),
     "lot_id": _text("tax lot"),
-    "lots": _text("lots that a sale is to relieve, in order, with quantities; empty where the custodian decides"),
+    "lots": _text(
+        "lots that a sale is to relieve, in order, with quantities; empty where none is named to the custodian"
+    ),
     "acquired_date": _date("first day of the holding period"),
     "is_stale": _flag("whether the statement or price is older than policy allows"),
     "is_priced": _flag("whether a price was found"),

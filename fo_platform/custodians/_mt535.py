@@ -95,9 +95,12 @@ def _quantity(texts: Iterable[str]) -> tuple[str, str]:
 def _price(block: Block, quantity_type: str) -> tuple[str, str, str]:
     """Price, its basis and its currency; field 90A is in per cent, field 90B an amount."""
     percent = block.first("90A:MRKT", "90A:INDC")
-    amount = _AMOUNT_PRICE.fullmatch(block.first("90B:MRKT", "90B:INDC"))
+    stated = block.first("90B:MRKT", "90B:INDC")
+    amount = _AMOUNT_PRICE.fullmatch(stated)
     if percent.startswith("PRCT/"):
         return swift_number(percent.removeprefix("PRCT/")), "per_100", ""
+    if stated and not amount:
+        raise ValueError(f"{stated[:40]!r} is no price (90B)")
     if amount:
         return swift_number(amount[1] + amount[3]), "unit", amount[2]
     return "", "unit" if quantity_type == "UNIT" else "per_100", ""

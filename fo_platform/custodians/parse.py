@@ -19,6 +19,8 @@ FAILED = "failed on the file, which is a fault of ours"
 SIZE_MAX = 512 * 2**20
 HEAD = 65536
 
+_PRICE = "Ask the custodian for the right price."
+
 _WIDE = {BOM_UTF32_LE: "utf-32", BOM_UTF32_BE: "utf-32", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
 
 
@@ -66,12 +68,21 @@ def _read(chosen: Format, data: bytes) -> Parsed:
     with _without_collection():
         try:
             chosen.read(draft)
+            _refuse_negative_prices(draft)
         except HaltError:
             pass
         except Exception:  # noqa: BLE001 - Whatever one file does to a reader, the other files must go on.
             logger.exception("the reader of %s failed", chosen.name)
             draft.note(0, f"the reader of {chosen.name} {FAILED}", "Report it with the file.", is_fault=True)
         return draft.parsed()
+
+
+def _refuse_negative_prices(draft: Draft) -> None:
+    """A price below zero is a misread or mistyped one in every format: its sign belongs to the quantity."""
+    records = [record for statement in draft.statements for record in statement.records if record.kind == "position"]
+    for record in records:
+        if record.fields.get("price", "").startswith("-"):
+            draft.fault(record.offset, f"a price of {record.fields['price']} is below zero", _PRICE)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from fo_platform.decision.document import Stored, proposal_document
 from fo_platform.decision.rounding import limit_price
 from fo_platform.ids import client_order_id
 from fo_platform.limits import limit
-from fo_platform.lots import instruction
+from fo_platform.lots import UNNUMBERED, instruction
 
 ORDER = ["entity_id", "account_id", "instrument_id", "side"]
 
@@ -61,7 +61,7 @@ def _orders(
 ) -> pd.DataFrame:
     """Orders without digests: lots of one order summed, with their limit price, broker and validity.
 
-    The chosen lots go along where the custodian keeps the lots; where we do, they are nobody else's.
+    The chosen lots go along where the custodian keeps and numbers them; where we do, they are nobody else's.
     """
     dates = reconciled_positions.dropna(subset=["price_date"]).groupby("instrument_id")["price_date"].max()
     known = accounts.set_index("account_id")
@@ -86,8 +86,17 @@ def _order(key: pd.Series, lots: pd.DataFrame, limits: pd.DataFrame, day: pd.Tim
         "price_local": price,
         "limit_price_local": limit_price(price, key["side"], collar),
         "currency": lots["currency"].iloc[0],
-        "lots": instruction(dict(zip(lots["lot_id"], lots["quantity"], strict=True))) if key["side"] == "SELL" else "",
+        "lots": _instruction(lots) if key["side"] == "SELL" else "",
         "notional_base": notional,
         "cost_expected_bps": float(sum(lots["cost_expected_base"], Decimal(0)) / notional) / BPS,
         "valid_until_date": add_sessions(day, days),
     }
+
+
+def _instruction(lots: pd.DataFrame) -> str:
+    """The lots of a sale, the least taxed first, as an order that fills in part should relieve them."""
+    if lots["lot_id"].str.startswith(UNNUMBERED).any():
+        return ""
+    taxed = lots.assign(tax=lots["tax_base"].astype("float64") / lots["quantity"].astype("float64"))
+    ordered = taxed.sort_values(["tax", "lot_id"])
+    return instruction(dict(zip(ordered["lot_id"], ordered["quantity"], strict=True)))

@@ -23,6 +23,7 @@ class Decision:
     standing: Standing
     weighed: Weighed
     verdict: Verdict
+    previous: pd.Series | None
 
 
 def rebalance_evaluation(inputs: Inputs, day: pd.Timestamp) -> pd.DataFrame:
@@ -49,7 +50,8 @@ def _decide(inputs: Inputs, entity_id: str, day: pd.Timestamp, washed: Washed) -
     rows = rows[rows["entity_id"] == entity_id]
     previous = None if rows.empty else rows.iloc[0]
     review = pd.Timedelta(days=int(limit(inputs.limits, entity_id, "review_days")))
-    return Decision(standing, weighed, give_verdict(standing, weighed, previous, day=day, review=review))
+    verdict = give_verdict(standing, weighed, previous, day=day, review=review)
+    return Decision(standing, weighed, verdict, previous)
 
 
 def _proposed(decided: list[Decision], group: Group) -> Washed:
@@ -60,7 +62,10 @@ def _proposed(decided: list[Decision], group: Group) -> Washed:
 
 
 def _row(decision: Decision, day: pd.Timestamp) -> dict[str, object]:
-    standing, verdict = decision.standing, decision.verdict
+    standing, verdict, previous = decision.standing, decision.verdict, decision.previous
+    measures = _measures(decision.weighed, (verdict.next_review_date - day).days)
+    if previous is not None and verdict.evaluated_date < day:
+        measures = {name: previous[name] for name in measures}
     return {
         "entity_id": standing.entity_id,
         "verdict": verdict.word,
@@ -71,11 +76,11 @@ def _row(decision: Decision, day: pd.Timestamp) -> dict[str, object]:
         "next_review_date": verdict.next_review_date,
         "evaluated_date": verdict.evaluated_date,
         "targets_digest": standing.targets_digest,
-    } | _measures(decision.weighed, (verdict.next_review_date - day).days)
+    } | measures
 
 
 def _measures(weighed: Weighed, days_to_review: int) -> dict[str, object]:
-    """What the trade shown costs and saves, refreshed every day whatever the verdict in force.
+    """What the trade shown costs and saves; a decision in force keeps the figures that it was made on.
 
     What comes out of a solver is stated to the digits that it can vouch for.
     """

@@ -51,7 +51,7 @@ class Outcome:
     written: dict[date, Written] = field(default_factory=dict)
     made: dict[date, Made] = field(default_factory=dict)
     wrong: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
-    figures: dict[str, float | int | str] = field(default_factory=dict)
+    figures: dict[date, dict[str, float | int | str]] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -99,9 +99,12 @@ def table_asset(
                 yield _failed(broken, has_pii=has_pii)
                 return
             yield dg.AssetCheckResult(passed=True, check_name="contract", metadata={"rows": _rows(outcome)})
-            yield from _checked(checks, outcome)
-            if outcome.written:
-                yield _materialised(outcome)
+            yield from _checked(checks, outcome, has_pii=has_pii)
+            if set(outcome.written) != set(days):
+                return
+            for day in days:
+                context.add_asset_metadata(_of_day(outcome, day), partition_key=str(day))
+            yield _materialised(outcome)
 
         return dg.asset(
             key=key,
@@ -189,17 +192,18 @@ def _run(
     outcome = Outcome()
     before, after = effects
     for day in days:
+        started = perf_counter()
         is_today = day == office.ledger.clock.business_date
         if before and is_today:
             before(office, day)
         _make_day(recipe, office, day, checks, outcome=outcome, run_id=run_id)
-        if after and is_today:
+        if after and is_today and day in outcome.written:
             after(office, day)
+        outcome.seconds += perf_counter() - started
     return outcome
 
 
 def _make_day(recipe: Recipe, office: Office, day: date, checks: list[Check], *, outcome: Outcome, run_id: str) -> None:
-    started = perf_counter()
     contracts = {name: r.contract for name, r in RECIPES.items()}
     reading = Reading(office, contracts, day, office.ledger.last_known_at())
     made = make(recipe, reading)
@@ -210,8 +214,7 @@ def _make_day(recipe: Recipe, office: Office, day: date, checks: list[Check], *,
         return
     outcome.written[day] = store(recipe, office, day, frame, made, run_id=run_id)
     outcome.made[day] = made
-    outcome.figures = figures(recipe.contract, frame)
-    outcome.seconds += perf_counter() - started
+    outcome.figures[day] = figures(recipe.contract, frame)
     logger.info("made %s of %s: %d rows", recipe.name, day, len(frame))
 
 
@@ -235,10 +238,10 @@ def _failed(broken: ContractBroken, *, has_pii: bool) -> dg.AssetCheckResult:
     )
 
 
-def _checked(checks: list[Check], outcome: Outcome) -> Iterator[dg.AssetCheckResult]:
+def _checked(checks: list[Check], outcome: Outcome, *, has_pii: bool) -> Iterator[dg.AssetCheckResult]:
     for check in checks:
         wrong = pd.concat(outcome.wrong[check.name], ignore_index=True)
-        sample = dg.MetadataValue.md(f"```\n{wrong.head(SAMPLE).to_string()}\n```")
+        sample = dg.MetadataValue.md("not shown" if has_pii else f"```\n{wrong.head(SAMPLE).to_string()}\n```")
         yield dg.AssetCheckResult(
             passed=wrong.empty,
             check_name=check.name,
@@ -251,22 +254,28 @@ def _rows(outcome: Outcome) -> int:
     return sum(written.row_count for written in outcome.written.values())
 
 
-def _materialised(outcome: Outcome) -> dg.MaterializeResult[object]:
-    """The last day's batch and what it was made of; a range run says how many days and new batches it wrote."""
-    day, written = list(outcome.written.items())[-1]
-    made = outcome.made[day]
-    metadata = {
+def _of_day(outcome: Outcome, day: date) -> dict[str, object]:
+    """What is shown of a day: its figures, its batch and what that was made of."""
+    written, made = outcome.written[day], outcome.made[day]
+    return {
+        **outcome.figures[day],
         "dagster/row_count": written.row_count,
         "batch_id": written.batch_id,
         "content_sha256": written.content_sha256,
         "known_up_to": str(made.read_at),
         "inputs": dg.MetadataValue.json(made.inputs),
+    }
+
+
+def _materialised(outcome: Outcome) -> dg.MaterializeResult[object]:
+    """What is shown of the run: days, new batches and seconds; its version is that of the last day."""
+    last = list(outcome.written.values())[-1]
+    metadata = {
         "days": len(outcome.written),
         "seconds": outcome.seconds,
-        "new_batches": sum(w.is_new for w in outcome.written.values()),
-        **outcome.figures,
+        "new_batches": sum(written.is_new for written in outcome.written.values()),
     }
-    return dg.MaterializeResult(data_version=dg.DataVersion(written.content_sha256), metadata=metadata)
+    return dg.MaterializeResult(data_version=dg.DataVersion(last.content_sha256), metadata=metadata)
 
 
 def _definition_metadata(contract: type[Table], name: str) -> dict[str, object]:

@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from cachetools import LRUCache
+from dagster._core.event_api import EventHandlerFn
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.polling_event_watcher import SqlPollingEventWatcher
 from dagster._serdes import ConfigurableClassData
 
 DATABASES_KEPT = 8
@@ -26,24 +28,54 @@ class EventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         """Nothing is opened before it is needed, save the index."""
-        self._engine = lru_cache(maxsize=DATABASES_KEPT)(self._opened)
+        self._engines = _Engines(maxsize=DATABASES_KEPT)
         super().__init__(base_dir, inst_data)
+        self._watcher = SqlPollingEventWatcher(self)
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> "EventLog":
         """What Dagster calls with the body of dagster.yaml."""
         return cls(inst_data=inst_data, **config_value)
 
+    def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
+        """Tell of a run's new events by asking for them: a database that stays open does not change as a file."""
+        self._watcher.watch_run(run_id, cursor, callback)
+
+    def end_watch(self, run_id: str, handler: EventHandlerFn) -> None:
+        """Stop telling."""
+        self._watcher.unwatch_run(run_id, handler)
+
+    def dispose(self) -> None:
+        """Close every database."""
+        self._watcher.close()
+        with self._db_lock:
+            while self._engines:
+                self._engines.popitem()
+
     @contextmanager
     def _connect(self, shard: str) -> Iterator[sa.Connection]:
         with self._db_lock, self._engine(shard).begin() as connection:
             yield connection
 
-    def _opened(self, shard: str) -> sa.Engine:
-        engine = sa.create_engine(self.conn_string_for_shard(shard), connect_args={"timeout": BUSY_SECONDS})
-        sa.event.listen(engine, "connect", _write_ahead)
-        self._initdb(engine)
-        return engine
+    def _engine(self, shard: str) -> sa.Engine:
+        if shard not in self._engines:
+            engine = sa.create_engine(self.conn_string_for_shard(shard), connect_args={"timeout": BUSY_SECONDS})
+            sa.event.listen(engine, "connect", _write_ahead)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            self._engines[shard] = engine
+        return self._engines[shard]
+
+
+class _Engines(LRUCache[str, sa.Engine]):
+    """The engines used last; one that has to go is closed."""
+
+    def popitem(self) -> tuple[str, sa.Engine]:
+        """Close and forget the engine that was not used for longest."""
+        shard, engine = super().popitem()
+        engine.dispose()
+        return shard, engine
 
 
 def _write_ahead(connection: sqlite3.Connection, _: object) -> None:

@@ -1,7 +1,7 @@
 """The office's days as Dagster partitions: sessions of its exchange. Entities and sources are columns."""
 
 import os
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import dagster as dg
 import pandas as pd
@@ -32,3 +32,8 @@ SETTINGS = Settings.read(os.environ)
 POLICY = load_policy(SETTINGS.office_folder)
 DAYS = days_of(POLICY)
 """One code location serves one office: its calendar is read once, when the location loads."""
+
+
+def is_session(day: date) -> bool:
+    """Whether a day is one of the office's partitions: no week-end and no holiday of its exchange."""
+    return DAYS.has_partition_key(str(day))

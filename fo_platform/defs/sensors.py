@@ -6,7 +6,7 @@ from datetime import date
 import dagster as dg
 
 from fo_platform.defs.jobs import evaluate, release
-from fo_platform.defs.partitions import POLICY
+from fo_platform.defs.partitions import POLICY, is_session
 from fo_platform.office import Office
 from fo_platform.operations.approve import releasable
 from fo_platform.operations.drift import record_drift
@@ -14,6 +14,8 @@ from fo_platform.operations.intake import waiting
 
 TICK_SECONDS = 10
 """How often each sensor looks."""
+
+NO_SESSION = dg.SkipReason("There is no session today; the next one takes up what arrives.")
 
 Requests = Iterator[dg.RunRequest | dg.SkipReason]
 
@@ -27,6 +29,9 @@ Requests = Iterator[dg.RunRequest | dg.SkipReason]
 def arrivals(context: dg.SensorEvaluationContext) -> Requests:
     """Files in an inbox that the ledger does not know start the day's chain up to the decision."""
     office, day = _today(context)
+    if not is_session(day):
+        yield NO_SESSION
+        return
     files = waiting(office, POLICY.sources)
     if not files:
         yield dg.SkipReason("No new file in any inbox.")
@@ -43,6 +48,9 @@ def arrivals(context: dg.SensorEvaluationContext) -> Requests:
 def drift(context: dg.SensorEvaluationContext) -> Requests:
     """Drift beyond the limit starts one evaluation; the ledger's episode says when another one is due."""
     office, day = _today(context)
+    if not is_session(day):
+        yield NO_SESSION
+        return
     due = record_drift(office, day)
     if not due:
         yield dg.SkipReason(f"No evaluation is due on {day}; the reasons are in the ledger's drift events.")
@@ -60,6 +68,9 @@ def drift(context: dg.SensorEvaluationContext) -> Requests:
 def approvals(context: dg.SensorEvaluationContext) -> Requests:
     """A proposal that enough people signed is released, once a session while its approval holds."""
     office, day = _today(context)
+    if not is_session(day):
+        yield NO_SESSION
+        return
     digests = releasable(office, day)
     if not digests:
         yield dg.SkipReason("No signed proposal waits for its release.")

@@ -101,12 +101,12 @@ def incomplete_deliveries(facts: Facts, statement: Mapping[str, object]) -> list
     return facts.rows(query.order_by(known.audit_seq))
 
 
-def odd_deliveries(facts: Facts, day: date) -> list[Row]:
-    """The last 50 deliveries up to a day that were not simply accepted, newest first."""
+def odd_deliveries(facts: Facts, first: date, last: date) -> list[Row]:
+    """Deliveries between two days that were not simply accepted, or have rows with problems, newest first."""
     known = tables.deliveries.c
-    odd = sa.or_(known.verdict != "accepted", known.supersedes.is_not(None))
-    query = sa.select(tables.deliveries).where(known.business_date <= day, odd)
-    return facts.rows(query.order_by(known.audit_seq.desc()).limit(50))
+    odd = sa.or_(known.verdict != "accepted", known.supersedes.is_not(None), known.problems != "[]")
+    query = sa.select(tables.deliveries).where(known.business_date.between(first, last), odd)
+    return facts.rows(query.order_by(known.audit_seq.desc()))
 
 
 def verdict_counts(facts: Facts, day: date) -> dict[str, int]:

@@ -21,10 +21,10 @@ View = Callable[[Ledger, date, int], pd.DataFrame]
 
 
 def seq_at(ledger: Ledger, known_at: object) -> int:
-    """The last link at or before an instant; every fact of an earlier or equal link was known then."""
+    """The last link at or before an instant, None for now; every fact of an earlier or equal link was known then."""
     chain = tables.audit_chain.c
-    query = sa.select(sa.func.coalesce(sa.func.max(chain.seq), 0)).where(chain.known_at <= known_at)
-    return int(ledger.rows(query)[0][0])
+    query = sa.select(sa.func.coalesce(sa.func.max(chain.seq), 0))
+    return int(ledger.rows(query if known_at is None else query.where(chain.known_at <= known_at))[0][0])
 
 
 def facts(ledger: Ledger, table: sa.Table, seq: int, *where: sa.ColumnElement[bool]) -> pd.DataFrame:

@@ -4,7 +4,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Literal
 
 import pandas as pd
@@ -84,7 +83,8 @@ class Reading:
         found = {table: self._listed(name, table, read) for table in read.tables}
         self.batches[name] = [batch for batches in found.values() for batch in batches]
         if name == "raw_records":
-            return joined(self.office.warehouse, tuple((table, tuple(batches)) for table, batches in found.items()))
+            key = (name, tuple((table, *(batch.batch_id for batch in batches)) for table, batches in found.items()))
+            return self.office.warehouse.lately(key, lambda: joined(self.office.warehouse, found))
         table = read.tables[0]
         return self.office.warehouse.read(self.contracts[table], found[table], exact=exact)
 
@@ -115,10 +115,9 @@ class Reading:
         raise DataError(f"No table, ledger view or context is called {name}.", "Name a parameter after what it reads.")
 
 
-@lru_cache(maxsize=128)
-def joined(warehouse: Warehouse, found: tuple[tuple[str, tuple[Row, ...]], ...]) -> pd.DataFrame:
-    """Records of several raw tables as one frame with their `source`; kept, as every table of the book reads it."""
-    frames = {table.split(".")[1]: warehouse.read(Record, list(batches)) for table, batches in found}
+def joined(warehouse: Warehouse, found: Mapping[str, list[Row]]) -> pd.DataFrame:
+    """Records of several raw tables as one frame with their `source`."""
+    frames = {table.split(".")[1]: warehouse.read(Record, batches) for table, batches in found.items()}
     parts = [f.assign(source=pd.Series(s, f.index, dtype="string[pyarrow]")) for s, f in frames.items()]
     return pd.concat(parts, ignore_index=True)
 

@@ -92,6 +92,8 @@ def is_policy_signed(office: Office, day: date) -> bool:
 
 def releasable(office: Office, day: date) -> list[str]:
     """Digests of approved proposals whose session today is signed and not yet planned or not fully sent."""
+    if recent(office, decision.ExecutionPlan, day).empty:
+        return []
     return sorted(set(released_lines(office, day)["proposal_digest"]))
 
 

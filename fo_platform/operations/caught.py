@@ -1,7 +1,11 @@
-"""What intake caught on its own: quarantined, restated and duplicate files, a sentence each. Breaks belong to book."""
+"""What intake caught on its own: quarantined, restated and duplicate files, rows left out. Breaks belong to book."""
 
+import json
 from datetime import date
 
+import pandas as pd
+
+from fo_platform.calendars import add_sessions
 from fo_platform.ledger.queries import Row, odd_deliveries
 from fo_platform.office import Office
 
@@ -10,11 +14,17 @@ LOOKBACK_SESSIONS = 5
 
 def caught(office: Office, day: date) -> list[str]:
     """Sentences about the deliveries of the last sessions up to a day that were not simply accepted, newest first."""
-    rows = [row for row in odd_deliveries(office.ledger, day) if row.verdict != "incomplete"]
-    return [_sentence(row) for row in rows[:LOOKBACK_SESSIONS]]
+    first = add_sessions(pd.Timestamp(day), 1 - LOOKBACK_SESSIONS).date()
+    return [_sentence(row) for row in odd_deliveries(office.ledger, first, day) if row.verdict != "incomplete"]
 
 
 def _sentence(row: Row) -> str:
-    what = "restated" if row.verdict == "accepted" else row.verdict
-    why = f": {row.reason}" if row.reason else ""
-    return f"{row.business_date} {row.source} {what} {row.file_name}{why}"
+    problems = json.loads(row.problems)
+    if row.verdict != "accepted":
+        what, why = row.verdict, row.reason
+    elif row.supersedes:
+        what, why = "restated", "It replaces the file before it; both are kept."
+    else:
+        first, more = problems[0], f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        what, why = "noted", f"Line {first['line']}: {first['what']}{more}. {first['remedy']}"
+    return f"{row.business_date} {row.source} {what} {row.file_name}: {why}"

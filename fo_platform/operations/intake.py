@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
@@ -11,7 +11,8 @@ from typing import Any
 from fo_platform import crash
 from fo_platform.custodians.parse import parse
 from fo_platform.custodians.records import Parsed, Part, check_parts
-from fo_platform.custodians.transports.directory import Arrival, arrivals
+from fo_platform.custodians.transports.directory import arrivals
+from fo_platform.errors import DataError
 from fo_platform.ids import digest, short_id
 from fo_platform.ledger import tables
 from fo_platform.ledger.ledger import Transaction
@@ -42,8 +43,8 @@ def take_in(office: Office, source: str, feeds: tuple[str, ...], day: date) -> d
     A file known by name and bytes is left alone, so intake may be repeated and killed anywhere.
     """
     verdicts: dict[str, int] = {}
-    for arrival in arrivals(office.settings.inbox / source):
-        verdict = _take_in_file(office, source, feeds, day, arrival)
+    for name, content in _readable(office, source):
+        verdict = _take_in_file(office, source, feeds, day, name=name, content=content)
         if verdict:
             verdicts[verdict] = verdicts.get(verdict, 0) + 1
     if verdicts:
@@ -53,22 +54,30 @@ def take_in(office: Office, source: str, feeds: tuple[str, ...], day: date) -> d
 
 def waiting(office: Office, sources: Iterable[str]) -> str:
     """A digest of the files in the inboxes that the ledger does not know yet; empty when there are none."""
-    found = [
-        short_id(s, a.name, sha256(a.read()).hexdigest()) for s in sources for a in arrivals(office.settings.inbox / s)
-    ]
+    found = [short_id(s, name, sha256(content).hexdigest()) for s in sources for name, content in _readable(office, s)]
     new = sorted(set(found) - known_deliveries(office.ledger))
     return digest(*new)[:16] if new else ""
 
 
-def _take_in_file(office: Office, source: str, feeds: tuple[str, ...], day: date, arrival: Arrival) -> str | None:
-    content = arrival.read()
-    name = office.archive.store(content)
+def _readable(office: Office, source: str) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of every file of an inbox; one that cannot be read is told of and does not stop the others."""
+    for arrival in arrivals(office.settings.inbox / source):
+        try:
+            yield arrival.name, arrival.read()
+        except DataError as error:
+            logger.warning("%s: %s %s", source, error.message, error.remedy)
+
+
+def _take_in_file(
+    office: Office, source: str, feeds: tuple[str, ...], day: date, *, name: str, content: bytes
+) -> str | None:
+    file_sha256 = office.archive.store(content)
     crash.point("intake.after_archive")
-    delivery_id = short_id(source, arrival.name, name)
+    delivery_id = short_id(source, name, file_sha256)
     if is_delivered(office.ledger, delivery_id):
         return None
     parsed = parse(content, None)
-    row: Fact = {"delivery_id": delivery_id, "source": source, "file_name": arrival.name, "file_sha256": name}
+    row: Fact = {"delivery_id": delivery_id, "source": source, "file_name": name, "file_sha256": file_sha256}
     row |= {"size": len(content), "business_date": day} | _judged(parsed, feeds)
     with office.ledger.transaction("delivery") as entry:
         row |= _relation(entry, row) | {"received_at": office.ledger.clock.now()}
@@ -89,7 +98,7 @@ def _judged(parsed: Parsed, feeds: tuple[str, ...]) -> Fact:
         "feed": parsed.format,
         "statement_date": max(days, default=None),
         "accounts": json.dumps(sorted({s.account for s in parsed.statements if s.account})),
-        "page": _page(_parts(parsed)),
+        "page": _page(parsed),
         "verdict": VERDICTS[parsed.verdict] if is_declared else "quarantined",
         "reason": reason or None,
         "remedy": (first.remedy if first else None)
@@ -137,19 +146,26 @@ def _judge_pages(entry: Transaction, row: Fact, read: Callable[[str], Parsed]) -
 
 
 def _pages(entry: Transaction, row: Fact) -> list[Row]:
-    """The last delivery of every page of the row's statement."""
+    """The deliveries that hold the pages of the row's statement: the last one of every page."""
     statement = {name: row[name] for name in ("source", "feed", "accounts", "statement_date")}
-    pages = incomplete_deliveries(entry, statement)
-    return list({page.page.split("/")[0]: page for page in pages if page.page}.values())
+    kept: list[Row] = []
+    taken: set[str] = set()
+    for page in reversed(incomplete_deliveries(entry, statement)):
+        numbers = set(page.page.split("/")[0].split(",")) if page.page else taken
+        if not numbers & taken:
+            kept.append(page)
+            taken |= numbers
+    return kept[::-1]
 
 
 def _parts(parsed: Parsed) -> list[Part]:
     return [statement.part for statement in parsed.statements if statement.part]
 
 
-def _page(parts: list[Part]) -> str | None:
-    """Pages of one statement that a file holds, such as `1,2/MORE`; None where it has none or mixes statements."""
-    if len({part.key for part in parts}) != 1:
+def _page(parsed: Parsed) -> str | None:
+    """The pages that a file holds of one statement and waits with, such as `1,2/MORE`; None of whole statements."""
+    parts = _parts(parsed)
+    if len({part.key for part in parts}) != 1 or (len(parts) > 1 and parsed.verdict != "incomplete"):
         return None
     numbers = ",".join(str(number) for number in sorted(part.number for part in parts))
     return f"{numbers}/{'LAST' if any(part.is_last for part in parts) else 'MORE'}"

@@ -21,12 +21,8 @@ Document = dict[str, Any]
 
 def status(office: Office, day: date | None = None) -> Document:
     """Deliveries, breaks, net worth, drift, verdicts with costs, orders and settlements of a day, else the last."""
-    day = day or last_day(office)
+    day = known_day(office, day)
     worth, drift = of_day(office, NetWorth, day), of_day(office, AllocationDrift, day)
-    if worth.empty:
-        raise DataError(
-            f"Nothing is known of {day}.", f"The last day is {last_day(office)}; `fo advance` makes the next one."
-        )
     evaluation = of_day(office, RebalanceEvaluation, day)
     return {
         "office": office.settings.office,
@@ -44,6 +40,14 @@ def status(office: Office, day: date | None = None) -> Document:
         "audit_head": audit_head(office.ledger),
         "entities": _entities(worth, drift, evaluation),
     }
+
+
+def known_day(office: Office, day: date | None) -> date:
+    """The day asked for, or the last one; DataError for a day that has no net worth."""
+    last = last_day(office)
+    if day and not office.warehouse.batches(NetWorth.name, day, day):
+        raise DataError(f"Nothing is known of {day}.", f"The last day is {last}; `fo advance` makes the next one.")
+    return day or last
 
 
 def last_day(office: Office) -> date:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,14 +53,17 @@ class Written:
 
 
 class Warehouse:
-    """Tables under one folder, listed by the ledger and read through this process's one in-memory DuckDB."""
+    """Tables under one folder, listed by the ledger and read through this process's one in-memory DuckDB.
+
+    One thread at a time: what it keeps in memory is not guarded.
+    """
 
     def __init__(self, ledger: Ledger, lake: Path) -> None:
         """Nothing is opened before it is needed."""
         self.ledger = ledger
         self.lake = lake
         self._contents: LRUCache[str, pa.Table] = LRUCache(BYTES_KEPT, getsizeof=lambda table: table.nbytes)
-        self._frames: LRUCache[tuple[object, ...], pd.DataFrame] = LRUCache(
+        self._frames: LRUCache[Hashable, pd.DataFrame] = LRUCache(
             BYTES_KEPT, getsizeof=lambda frame: int(frame.memory_usage().sum())
         )
 
@@ -97,19 +100,26 @@ class Warehouse:
         Adds `business_date` when the batches span several days. Batches never change, so frames read lately are kept
         and shared: a reader does not alter what it is handed.
         """
-        key = (contract, tuple(batch.batch_id for batch in batches), exact)
-        if (frame := self._frames.get(key)) is None:
+
+        def stored() -> pd.DataFrame:
             rows = self._rows(contract, batches)
-            frame = in_order(contract.from_arrow(rows, exact=exact), [*_dated(batches), *contract.key])
+            return in_order(contract.from_arrow(rows, exact=exact), [*_dated(batches), *contract.key])
+
+        return self.lately((contract, tuple(batch.batch_id for batch in batches), exact), stored)
+
+    def lately(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A frame that follows from batches alone, made when it was not asked for lately; shared, so never altered."""
+        if (frame := self._frames.get(key)) is None:
+            frame = make()
             _keep(self._frames, key, frame)
         return frame
 
     def _rows(self, contract: type[Table], batches: Sequence[Row[Any]]) -> pa.Table:
         """Rows as of the newest batch of each day, which states the whole day: from memory if all are there."""
-        newest = {batch.business_date: batch for batch in batches}
-        kept = {day: self._contents.get(batch.batch_id) for day, batch in newest.items()}
         if not batches:
             return contract.arrow_schema().empty_table()
+        newest = {batch.business_date: batch for batch in batches}
+        kept = {day: self._contents.get(batch.batch_id) for day, batch in newest.items()}
         if any(rows is None for rows in kept.values()):
             return self.arrow(contract, batches)
         return pa.concat_tables(_with_date(rows, day) if len(kept) > 1 else rows for day, rows in kept.items())
@@ -119,7 +129,7 @@ class Warehouse:
         paths = [str(self.lake / batch.path) for batch in batches]
         columns = ", ".join(f'"{name}"' for name in [*contract.fields(), *_dated(batches)])
         if len(batches) == 1:
-            return self.duck.sql(SINGLE.format(columns=columns), params=[paths]).to_arrow_table()
+            return self._select(SINGLE.format(columns=columns), paths)
         is_once = len({batch.business_date for batch in batches}) == len(batches)
         listing = pa.table(
             {
@@ -131,7 +141,16 @@ class Warehouse:
         self.duck.register("batches", listing)
         keys = ", ".join(f'"{name}"' for name in contract.key)
         query = ONCE_A_DAY.format(columns=columns) if is_once else AS_OF.format(columns=columns, keys=keys)
-        return self.duck.sql(query, params=[paths]).to_arrow_table()
+        return self._select(query, paths)
+
+    def _select(self, query: str, paths: list[str]) -> pa.Table:
+        try:
+            return self.duck.sql(query, params=[paths]).to_arrow_table()
+        except duckdb.BinderException as error:
+            raise LedgerError(
+                f"{Path(paths[0]).parent.parent.name} was stored by a version of fo with other columns.",
+                "Use that version, or a new FO_HOME.",
+            ) from error
 
     def write(self, asset: str, contract: type[Table], day: date, frame: pd.DataFrame, how: Derivation) -> Written:
         """Store a validated frame as the table's content of a day; a new batch only if the content differs.

@@ -134,6 +134,9 @@ def test_any_line_end_is_read_and_offsets_stay(ends: str) -> None:
         (message(page="1"), "is no page number"),
         (message(holding(":93B::AGGR//UNIT/1,", ":19A::HOLD//CHF1,2,3")), "is not an amount"),
         (message(holding(":93B::AGGR//UNIT/1,").replace("ISIN CH0038863350", "")), "names no instrument"),
+        (message(holding(":93B::AGGR//UNIT/1,", ":90B::MRKT//ACTU/CHFNaN")), "is no price (90B)"),
+        (message(holding(":93B::AGGR//UNIT/1,", ":90B::MRKT//ACTU/NCHF12,5")), "a price of -12.5 is below zero"),
+        (message(holding(":93B::AGGR//UNIT/1,", ":90A::MRKT//PRCT/N99,")), "a price of -99 is below zero"),
         (message(":16R:ADDINFO\n:19A::HOLP//CHF1,\n:16S:ADDINFO\n"), "page total CHF: the file states 1"),
     ],
 )

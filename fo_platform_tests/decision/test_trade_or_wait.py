@@ -148,6 +148,8 @@ def test_a_decision_stays_in_force_after_its_trades_brought_drift_back(owner, ma
     assert row["evaluated_date"] == day
     assert row["next_review_date"] == yesterday["next_review_date"].iloc[0]
     assert abs(row["drift_tradeable"]) == pytest.approx(0.01, abs=1e-6)
+    figures = ["cost_of_drift_base", "cost_of_trading_base", "tax_base", "saving_base", "horizon_days"]
+    assert row[figures].tolist() == yesterday.iloc[0][figures].tolist(), "those that the decision was made on"
 
 
 def test_carrying_twice_says_so_once(owner, make_inputs, yesterday, day):

@@ -1,8 +1,10 @@
 """The event log that stays open: what is written is what Dagster's own reads, also from another process's instance."""
 
+import threading
 from pathlib import Path
 
 import dagster as dg
+import psutil
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from fo_platform.defs import event_log
@@ -47,5 +49,22 @@ def test_many_runs_keep_few_databases_open(settings: Settings) -> None:
         assert isinstance(log, event_log.EventLog)
         for run_id in [*runs, *(f"{number:036d}" for number in range(event_log.DATABASES_KEPT))]:
             log.get_logs_for_run(run_id)
-        assert log._engine.cache_info().currsize == event_log.DATABASES_KEPT  # noqa: SLF001
+        assert len(log._engines) == event_log.DATABASES_KEPT  # noqa: SLF001
         assert all(log.get_logs_for_run(run_id) for run_id in runs)
+
+
+def test_whoever_watches_a_run_hears_of_its_events_while_it_goes_on(settings: Settings) -> None:
+    home = prepare_dagster_home(settings)
+    run_id, heard = materialized(home), threading.Event()
+    with dg.DagsterInstance.from_config(str(home)) as writer, dg.DagsterInstance.from_config(str(home)) as reader:
+        last = writer.event_log_storage.get_records_for_run(run_id).cursor
+        reader.event_log_storage.watch(run_id, last, lambda *_: heard.set())
+        writer.report_engine_event("still there", writer.get_run_by_id(run_id))
+        assert heard.wait(20)
+
+
+def test_a_log_that_is_closed_holds_no_file(settings: Settings) -> None:
+    home = prepare_dagster_home(settings)
+    materialized(home)
+    held = [file.path for file in psutil.Process().open_files() if file.path.startswith(str(home / "history" / "runs"))]
+    assert held == []

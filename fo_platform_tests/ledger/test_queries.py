@@ -53,13 +53,18 @@ def test_only_pages_that_waited_belong_to_a_statement(ledger: Ledger) -> None:
 
 
 def test_what_was_not_simply_accepted_is_told_newest_first(ledger: Ledger) -> None:
-    kinds = {"plain": ("accepted", None), "restated": ("accepted", "plain"), "torn": ("quarantined", None)}
-    for name, (verdict, supersedes) in kinds.items():
+    kinds = {
+        "plain": ("accepted", None, "[]"),
+        "restated": ("accepted", "plain", "[]"),
+        "torn": ("quarantined", None, "[]"),
+        "noted": ("accepted", None, '[{"line": 3}]'),
+    }
+    for name, (verdict, supersedes, problems) in kinds.items():
         told = {"delivery_id": name, "verdict": verdict, "supersedes": supersedes, "business_date": DAY}
-        record(ledger, tables.deliveries, fact(tables.deliveries, **told))
-    assert [row.delivery_id for row in queries.odd_deliveries(ledger, DAY)] == ["torn", "restated"]
-    assert queries.odd_deliveries(ledger, EVE) == []
-    assert queries.verdict_counts(ledger, DAY) == {"accepted": 2, "quarantined": 1}
+        record(ledger, tables.deliveries, fact(tables.deliveries, **told, problems=problems))
+    assert [row.delivery_id for row in queries.odd_deliveries(ledger, DAY, DAY)] == ["noted", "torn", "restated"]
+    assert queries.odd_deliveries(ledger, EVE, EVE) == []
+    assert queries.verdict_counts(ledger, DAY) == {"accepted": 3, "quarantined": 1}
 
 
 def test_a_rejection_counts_from_the_link_after_it_was_asked_about(ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 import re
 import shutil
 from datetime import date
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from fo_platform.clock import morning_of
 from fo_platform.custodians.accepted import accepted_records
+from fo_platform.custodians.transports.directory import Arrival
 from fo_platform.ledger import tables
 from fo_platform.ledger.views import deliveries, seq_at
 from fo_platform.office import Office, open_office
@@ -95,6 +97,16 @@ def test_pages_of_one_file_are_held_until_another_file_brings_the_last(office: O
     take_in(office, "swiss_bank", FEEDS["swiss_bank"], DAY)
     whole = _known(office).set_index("file_name")["verdict"]
     assert (whole["both.fin"], whole["last.fin"]) == ("accepted", "accepted")
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (office.settings.inbox / "us_custodian" / "aa_huge.txt").write_bytes(b"x" * 100_000)
+    monkeypatch.setattr(Arrival, "read", partialmethod(Arrival.read, 90_000))
+    assert take_in(office, "us_custodian", FEEDS["us_custodian"], DAY) == {"accepted": 1}
+    assert "aa_huge.txt is no regular file of at most 90000 bytes. Take it out of the inbox." in caplog.text
+    assert waiting(office, ["us_custodian"]) == ""
 
 
 def test_the_same_bytes_under_another_name_are_a_duplicate(office: Office) -> None:
