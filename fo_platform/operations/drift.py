@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from fo_platform.contracts.analytics import AllocationDrift
 from fo_platform.contracts.book import NetWorth
+from fo_platform.contracts.decision import ExecutionPlan
 from fo_platform.contracts.policy import Limits
 from fo_platform.decision.episodes import Episode, Observation, Rules, observe, run_key
 from fo_platform.ledger import tables
@@ -18,6 +19,7 @@ from fo_platform.ledger.queries import Row, drift_history, evaluations_due, reje
 from fo_platform.ledger.views import seq_at, working_orders
 from fo_platform.limits import OFFICE, limit
 from fo_platform.office import Office
+from fo_platform.operations.read import recent
 
 STEP = Decimal("0.00000001")
 
@@ -41,17 +43,17 @@ def record_drift(office: Office, day: date) -> list[Due]:
     drift = warehouse.read(AllocationDrift, _day(office, AllocationDrift, day))
     limits = warehouse.read(Limits, _day(office, Limits, day))
     worth = warehouse.read(NetWorth, _day(office, NetWorth, day))
-    working = _working(office, day)
+    working, plans = _working(office, day), recent(office, ExecutionPlan, day)
     for scope, rows in drift[drift["scope"] != OFFICE].groupby("scope"):
         seen = _observation(str(scope), day, rows, worth, limits, is_working=str(scope) in working)
-        _record(office, seen, _rules(limits, str(scope)))
+        _record(office, seen, _rules(limits, str(scope)), plans[plans["entity_id"] == scope])
     return list(_due(office, day))
 
 
-def _record(office: Office, seen: Observation, rules: Rules) -> None:
+def _record(office: Office, seen: Observation, rules: Rules, plans: pd.DataFrame) -> None:
     with office.ledger.transaction("drift") as entry:
         events = drift_history(entry, seen.scope)
-        step = observe(_episode(events), _reopened(entry, seen, events), rules)
+        step = observe(_episode(events), _reopened(entry, seen, events, plans), rules)
         if events and _is_known(events[-1], step.event, step.reason, seen.day):
             return
         row = {"scope": seen.scope, "episode": step.episode.number, "step": len(events) + 1, "event": step.event}
@@ -84,11 +86,18 @@ def _episode(events: list[Row]) -> Episode:
     )
 
 
-def _reopened(entry: Transaction, seen: Observation, events: list[Row]) -> Observation:
-    """The observation, marked when a signer rejected a proposal after the episode's last evaluation."""
-    evaluated = [e.audit_seq for e in events if e.event == "evaluation_due"]
-    rejected = rejections_since(entry, seen.scope, max(evaluated, default=0))
-    return Observation(**{**vars(seen), "reopened": bool(rejected)})
+def _reopened(entry: Transaction, seen: Observation, events: list[Row], plans: pd.DataFrame) -> Observation:
+    """The observation, marked when a proposal was rejected, or expired, after the episode's last evaluation."""
+    evaluated = [event for event in events if event.event == "evaluation_due"]
+    rejected = rejections_since(entry, seen.scope, evaluated[-1].audit_seq if evaluated else 0)
+    is_expired = bool(evaluated) and has_expired(plans, evaluated[-1].business_date, seen.day)
+    return replace(seen, reopened=bool(rejected) or is_expired)
+
+
+def has_expired(plans: pd.DataFrame, evaluated_on: date, day: date) -> bool:
+    """Whether a plan's validity ended before today and not before the last evaluation, which would have seen it."""
+    ends = plans["valid_until_date"]
+    return bool(((ends >= pd.Timestamp(evaluated_on)) & (ends < pd.Timestamp(day))).any())
 
 
 def _observation(
