@@ -64,7 +64,7 @@ def _assets(inputs: Inputs, entity_id: str, lines: pd.DataFrame, drift: pd.DataF
     volume = np.where(is_open, adv_value, 1.0)
     commission, coefficient = (_limit(inputs, entity_id, name) for name in ("commission_bps", "impact_coefficient"))
     linear = costs.linear_fraction(rows["spread_bps"].fillna(0.0).to_numpy(float), commission)
-    exposure, specific = risk_model(inputs, rows.index)
+    exposure, specific = risk_model(inputs, value, is_open)
     return Assets(
         names=tuple(rows.index),
         value=value.to_numpy(float),

@@ -11,6 +11,8 @@ from fo_platform.office import Office
 
 LOOKBACK_SESSIONS = 5
 
+_REPLACED = "It replaces the file before it; both are kept."
+
 
 def caught(office: Office, day: date) -> list[str]:
     """Sentences about the deliveries of the last sessions up to a day that were not simply accepted, newest first."""
@@ -19,12 +21,13 @@ def caught(office: Office, day: date) -> list[str]:
 
 
 def _sentence(row: Row) -> str:
+    what = row.verdict if row.verdict != "accepted" else "restated" if row.supersedes else "noted"
+    said = [row.reason] if row.verdict != "accepted" else [_REPLACED] * bool(row.supersedes) + _notes(row)
+    return f"{row.business_date} {row.source} {what} {row.file_name}: {' '.join(filter(None, said))}"
+
+
+def _notes(row: Row) -> list[str]:
+    """The first row that was left out of an accepted file, and how many more there are."""
     problems = json.loads(row.problems)
-    if row.verdict != "accepted":
-        what, why = row.verdict, row.reason
-    elif row.supersedes:
-        what, why = "restated", "It replaces the file before it; both are kept."
-    else:
-        first, more = problems[0], f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        what, why = "noted", f"Line {first['line']}: {first['what']}{more}. {first['remedy']}"
-    return f"{row.business_date} {row.source} {what} {row.file_name}: {why}"
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return [f"Line {first['line']}: {first['what']}{more}. {first['remedy']}" for first in problems[:1]]

@@ -136,6 +136,17 @@ def test_an_instrument_without_risk_figures_is_refused_by_name(foundation, day):
         build(replace(foundation, specific_risks=risks), day)
 
 
+def test_a_holding_that_nobody_can_name_stops_no_decision(foundation, day):
+    positions = foundation.reconciled_positions
+    nameless = positions[positions["instrument_id"] == "KO"].assign(
+        instrument_id="UNKNOWN.ZZ", asset_class="unknown", market_value_base=float("nan"), is_priced=False
+    )
+    both = pd.concat([positions, nameless], ignore_index=True)
+    problem = build(replace(foundation, reconciled_positions=both), day)
+    place = problem.assets.names.index("UNKNOWN.ZZ")
+    assert (problem.assets.value[place], problem.assets.specific[place], problem.assets.volume_cap[place]) == (0, 0, 0)
+
+
 def test_hard_limits_leave_room_for_rounding_but_never_force_a_trade(foundation, day):
     problem = build(foundation, day)
     held = class_matrix(problem) @ problem.assets.value

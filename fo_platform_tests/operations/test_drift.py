@@ -23,4 +23,6 @@ def test_a_plan_reopens_its_episode_once(valid_until: str, evaluated_on: date, d
 
 
 def test_without_a_plan_nothing_expires() -> None:
-    assert not has_expired(pd.DataFrame({"valid_until_date": pd.DatetimeIndex([])}), date(2022, 6, 14), date(2022, 7, 1))
+    assert not has_expired(
+        pd.DataFrame({"valid_until_date": pd.DatetimeIndex([])}), date(2022, 6, 14), date(2022, 7, 1)
+    )
