@@ -19,7 +19,7 @@ from fo_platform.errors import DataError
 from fo_platform.limits import OFFICE
 from fo_platform.office import Office
 from fo_platform.operations.approve import proposals
-from fo_platform.operations.caught import caught
+from fo_platform.operations.caught import absent, caught
 from fo_platform.operations.orders import order_book
 from fo_platform.operations.read import of_day
 from fo_platform.operations.status import known_day
@@ -107,7 +107,7 @@ def show(place: Office, document: dict[str, Any]) -> None:
         for r in drift.itertuples()
         if r.scope != OFFICE
     ]
-    draw(console, document, rows, caught(place, day))
+    draw(console, document, rows, [*absent(place, day), *(f"caught {text}" for text in caught(place, day))])
 
 
 def parse_day(text: str | None) -> date | None:

@@ -84,18 +84,25 @@ class _Line(logging.Handler):
         """Speak through a status line, or in plain lines where none can be drawn over."""
         super().__init__()
         self.line, self.is_plain = line, is_plain
-        self.stage = ""
+        self.stage = self.table = ""
 
     def tell(self, stage: str) -> None:
         """Begin a stage."""
         self.stage = stage
         self.line.update(stage)
-        if self.is_plain:
-            errors.print(stage, highlight=False)
+        self._print(stage)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show an event of the stage."""
+        """Show a table that was made; in plain lines each table once, though a range makes it day by day."""
         self.line.update(f"{self.stage}: {record.getMessage()}")
+        table = record.getMessage().split(" of ")[0]
+        if table != self.table:
+            self._print(f"  {table}")
+        self.table = table
+
+    def _print(self, text: str) -> None:
+        if self.is_plain:
+            errors.print(text, highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -53,7 +53,8 @@ def percent(value: str | float) -> str:
 def _arrived(document: Document, deliveries: list[str]) -> Group:
     names = ("quarantined", "late", "missing")
     counts = ", ".join([f"{document['deliveries']} files today", *(f"{document[name]} {name}" for name in names)])
-    lines = [f"[bold]Arrived[/]    {counts}", *(f"           [red]caught[/] {escape(text)}" for text in deliveries)]
+    told = [text.partition(" ") for text in deliveries]
+    lines = [f"[bold]Arrived[/]    {counts}", *(f"           [red]{what}[/] {escape(rest)}" for what, _, rest in told)]
     return Group(
         *(Text.from_markup(line) for line in lines),
         Text.from_markup(f"[bold]Net worth[/]  {dollars(document['net_worth'])}\n"),

@@ -1,4 +1,4 @@
-"""What intake caught on its own: quarantined, restated and duplicate files, rows left out. Breaks belong to book."""
+"""What intake caught on its own: files refused, restated or absent, rows left out. Breaks belong to book."""
 
 import json
 from datetime import date
@@ -6,8 +6,10 @@ from datetime import date
 import pandas as pd
 
 from fo_platform.calendars import add_sessions
+from fo_platform.contracts.book import ExpectedDeliveries
 from fo_platform.ledger.queries import Row, odd_deliveries
 from fo_platform.office import Office
+from fo_platform.operations.read import of_day
 
 LOOKBACK_SESSIONS = 5
 
@@ -18,6 +20,16 @@ def caught(office: Office, day: date) -> list[str]:
     """Sentences about the deliveries of the last sessions up to a day that were not simply accepted, newest first."""
     first = add_sessions(pd.Timestamp(day), 1 - LOOKBACK_SESSIONS).date()
     return [_sentence(row) for row in odd_deliveries(office.ledger, first, day) if row.verdict != "incomplete"]
+
+
+def absent(office: Office, day: date) -> list[str]:
+    """Sentences about what was due on a day and has not come, with whom it concerns and what to do."""
+    due = of_day(office, ExpectedDeliveries, day)
+    rows = due[due["coverage_status"].isin(("late", "missing"))].to_dict("records")
+    return [
+        f"{row['coverage_status']} {row['source']} {row['feed']} {row['account_id']}: {row['reason']} {row['remedy']}"
+        for row in rows
+    ]
 
 
 def _sentence(row: Row) -> str:

@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from fo_platform.contracts.book import ExpectedDeliveries
 from fo_platform.ledger import tables
 from fo_platform.office import Office, open_office
-from fo_platform.operations.caught import caught
+from fo_platform.operations.caught import absent, caught
 from fo_platform.settings import Settings
+from fo_platform.warehouse.warehouse import Derivation
 from fo_platform_tests.ledger.facts import fact
 
 DAY = date(2022, 6, 14)
@@ -40,3 +42,16 @@ def test_every_odd_file_of_the_last_sessions_is_told_and_older_ones_are_not(offi
     told = caught(office, DAY)
     assert len(told) == 9
     assert told[0] == "2022-06-14 bank restated again.txt: It replaces the file before it; both are kept."
+
+
+def test_who_has_not_delivered_is_named_with_what_to_do(office: Office) -> None:
+    due = {"source": "bank", "feed": "mt535", "expected_date": DAY, "age_sessions": 1, "row_count": 0}
+    rows = [
+        due | {"account_id": "llc_swiss", "coverage_status": "missing", "reason": "Nothing came.", "remedy": "Ask."},
+        due | {"account_id": "trust_swiss", "coverage_status": "received"},
+    ]
+    how = Derivation({}, "code", "run")
+    frame = ExpectedDeliveries.validate(ExpectedDeliveries.frame(rows))
+    office.warehouse.write(ExpectedDeliveries.name, ExpectedDeliveries, DAY, frame, how)
+    assert absent(office, DAY) == ["missing bank mt535 llc_swiss: Nothing came. Ask."]
+    assert absent(office, date(2022, 6, 13)) == []
