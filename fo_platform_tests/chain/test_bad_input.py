@@ -1,12 +1,14 @@
 """A morning of bad files: each is told of with its line and remedy, nothing is lost, and the rest goes on."""
 
+import shutil
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from fo_platform_tests.chain.conftest import Home
+from fo_platform_tests.chain.conftest import ROOT, Home
 
 BAD_PRICES = {"AAPL": b"NaN", "KO": b"-57.349"}
 
@@ -69,3 +71,23 @@ def test_a_morning_of_bad_files_is_told_of_and_the_rest_goes_on(
     assert (after["missing"], set(after["verdicts"])) == (0, set(before["verdicts"]))
     found = {(row["account_id"][-3:], row["break_class"]) for row in home.json("breaks")}
     assert found == {("_us", "IDENTIFIER"), ("_us", "MISSING_AT_CUSTODIAN")}
+
+
+def test_a_custodian_that_sends_nothing_is_named_and_holds_nobody_else_up(own_home: Home, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "resources", tmp_path / "project/resources")
+    path = tmp_path / "project/resources/offices/demo/custodians.yaml"
+    declared: dict[str, Any] = yaml.safe_load(path.read_text())
+    account = declared["swiss_bank"]["accounts"]["trust_swiss"] | {"account_id_source": "9-1", "broker": None}
+    declared["silent_bank"] = {
+        "name": "A bank that sends nothing",
+        "feeds": {"mt535": {"expected_by": "07:30"}},
+        "accounts": {"trust_silent": account},
+    }
+    path.write_text(yaml.safe_dump(declared))
+    before = own_home.json("status")
+    home = Home(own_home.folder, tmp_path / "project")
+    after = home.json("run")
+    assert (after["missing"], after["net_worth"], after["breaks"]) == (1, before["net_worth"], before["breaks"])
+    assert set(after["verdicts"]) == set(before["verdicts"])
+    screen = " ".join(home.run("status").stdout.replace("│", " ").split())
+    assert "missing silent_bank mt535 trust_silent: Nothing came for 2022-06-16. Ask the source for the file" in screen
