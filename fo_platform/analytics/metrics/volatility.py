@@ -72,7 +72,7 @@ def annual_volatility(returns: pd.DataFrame) -> pd.Series:
 def ewma_volatility(returns: pd.DataFrame) -> pd.Series:
     """Annual volatility of every column about zero, with exponential weights that sum to one, the newest largest."""
     known = returns.notna()
-    age = known[::-1].cumsum()[::-1] - 1
+    age = known.iloc[::-1].cumsum().iloc[::-1] - 1
     weights = (DECAY**age).where(known, 0.0)
     variance = (returns.fillna(0.0) ** 2 * weights).sum() / weights.sum()
     annual: pd.Series = (variance * SESSIONS_PER_YEAR) ** 0.5
