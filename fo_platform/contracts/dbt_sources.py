@@ -3,6 +3,7 @@
 What dbt builds on them belongs to dbt/models.
 """
 
+import inspect
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -30,7 +31,7 @@ def _schema(name: str, raw_sources: Sequence[str]) -> dict[str, object]:
 
 
 def _table(name: str, contract: type[Table]) -> dict[str, object]:
-    return {"name": name, "description": (contract.__doc__ or "").strip(), "columns": list(_columns(contract))}
+    return {"name": name, "description": inspect.getdoc(contract), "columns": list(_columns(contract))}
 
 
 def _columns(contract: type[Table]) -> Iterator[dict[str, str]]:
