@@ -1,7 +1,8 @@
 """Sensors do the routine: new files, drift, signatures. What makes something due belongs to operations."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import wraps
 
 import dagster as dg
 
@@ -15,9 +16,21 @@ from fo_platform.operations.intake import waiting
 TICK_SECONDS = 10
 """How often each sensor looks."""
 
-NO_SESSION = dg.SkipReason("There is no session today; the next one takes up what arrives.")
-
 Requests = Iterator[dg.RunRequest | dg.SkipReason]
+Look = Callable[[dg.SensorEvaluationContext], Requests]
+
+
+def on_sessions(look: Look) -> Look:
+    """A sensor that rests on days without a session, which have no partition."""
+
+    @wraps(look)
+    def tick(context: dg.SensorEvaluationContext) -> Requests:
+        if is_session(_today(context)[1]):
+            yield from look(context)
+        else:
+            yield dg.SkipReason("There is no session today; the next one takes up what arrives.")
+
+    return tick
 
 
 @dg.sensor(
@@ -26,12 +39,10 @@ Requests = Iterator[dg.RunRequest | dg.SkipReason]
     minimum_interval_seconds=TICK_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
+@on_sessions
 def arrivals(context: dg.SensorEvaluationContext) -> Requests:
     """Files in an inbox that the ledger does not know start the day's chain up to the decision."""
     office, day = _today(context)
-    if not is_session(day):
-        yield NO_SESSION
-        return
     files = waiting(office, POLICY.sources)
     if not files:
         yield dg.SkipReason("No new file in any inbox.")
@@ -45,12 +56,10 @@ def arrivals(context: dg.SensorEvaluationContext) -> Requests:
     minimum_interval_seconds=TICK_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
+@on_sessions
 def drift(context: dg.SensorEvaluationContext) -> Requests:
     """Drift beyond the limit starts one evaluation; the ledger's episode says when another one is due."""
     office, day = _today(context)
-    if not is_session(day):
-        yield NO_SESSION
-        return
     due = record_drift(office, day)
     if not due:
         yield dg.SkipReason(f"No evaluation is due on {day}; the reasons are in the ledger's drift events.")
@@ -65,12 +74,10 @@ def drift(context: dg.SensorEvaluationContext) -> Requests:
     minimum_interval_seconds=TICK_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
+@on_sessions
 def approvals(context: dg.SensorEvaluationContext) -> Requests:
     """A proposal that enough people signed is released, once a session while its approval holds."""
     office, day = _today(context)
-    if not is_session(day):
-        yield NO_SESSION
-        return
     digests = releasable(office, day)
     if not digests:
         yield dg.SkipReason("No signed proposal waits for its release.")

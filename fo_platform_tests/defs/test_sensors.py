@@ -69,6 +69,16 @@ def test_a_new_file_starts_one_evaluation_of_the_offices_day(office: Office, loo
     assert request.asset_selection is None
 
 
+@pytest.mark.parametrize("sensor", sensors.SENSORS, ids=lambda sensor: sensor.name)
+@pytest.mark.parametrize("day", [date(2022, 3, 19), date(2022, 4, 15)], ids=["saturday", "good friday"])
+def test_every_sensor_rests_on_a_day_without_session(
+    office: Office, look: Look, day: date, sensor: dg.SensorDefinition
+) -> None:
+    office.ledger.move_clock(morning_of(day))
+    deliver(office, "first.txt")
+    assert look(sensor) == ([], "There is no session today; the next one takes up what arrives.")
+
+
 def test_files_that_arrive_together_start_one_evaluation(office: Office, look: Look) -> None:
     deliver(office, "first.txt")
     deliver(office, "second.txt", source="swiss_bank")
