@@ -58,6 +58,7 @@ class Draft:
         self.statements: list[StatementDraft] = []
         self.controls: list[Control] = []
         self.fx_rates = 0
+        self.stated: dict[str, object] = {}
         self.summary = ""
         self.faults = 0
         self._notes: list[_Note] = []
@@ -132,6 +133,7 @@ class Draft:
             tuple(self.controls),
             tuple(self._problems(sorted(self._notes, key=lambda note: (not note.is_fault, note.offset)))),
             self.fx_rates,
+            self.stated,
         )
 
     def _problems(self, notes: Iterable[_Note]) -> Iterable[Problem]:

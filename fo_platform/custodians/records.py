@@ -12,8 +12,10 @@ from fo_platform.custodians._numbers import add, total
 from fo_platform.units import plain
 
 Kind = Literal[
-    "position", "lot", "cash", "transaction", "instrument", "identifier", "price", "fx", "factor", "liquidity"
-]
+    "position", "lot", "cash", "transaction", "instrument", "identifier", "price", "fx", "factor", "liquidity",
+    "corporate_action", "instruction", "fund_holding", "capital_account", "capital_notice", "appraisal", "liability",
+    "fee", "benchmark", "performance", "ledger_balance",
+]  # fmt: skip
 Verdict = Literal["clean", "quarantined", "incomplete", "unknown"]
 Basis = Literal["trade", "settle"]
 
@@ -109,7 +111,8 @@ class Statement:
 class Parsed:
     """A delivery, read: only a clean one may be booked; what was read of a quarantined one is kept as evidence.
 
-    controls: those of the file as a whole. fx_rates: exchange rates the file lists, quoted or not.
+    controls: those of the file as a whole. fx_rates: exchange rates the file lists, quoted or not. stated: what else
+    the file says of itself as a whole, by the name of the total.
     """
 
     format: str
@@ -119,6 +122,7 @@ class Parsed:
     controls: tuple[Control, ...] = ()
     problems: tuple[Problem, ...] = ()
     fx_rates: int = 0
+    stated: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property
     def records(self) -> tuple[Record, ...]:
@@ -153,6 +157,7 @@ class Parsed:
             "cash_transactions": len(cash_moves),
             "cash_transactions_sum": _sums(cash_moves, "amount"),
             "fx_rates": self.fx_rates,
+            **self.stated,
         }
 
 
