@@ -14,6 +14,7 @@ from fo_platform.cli._output import Day, Json, console, emit, office, told
 from fo_platform.cli.screen import draw
 from fo_platform.contracts.analytics import AllocationDrift
 from fo_platform.contracts.book import ReconciliationBreaks
+from fo_platform.custodians.delivery import delivery_at
 from fo_platform.custodians.parse import parse as parse_bytes
 from fo_platform.errors import DataError
 from fo_platform.limits import OFFICE
@@ -89,11 +90,10 @@ def parse(
     with told(as_json):
         if not file.is_file():
             raise DataError(f"{file} is not a file.", "Name an existing file.")
-        parsed = parse_bytes(file.read_bytes(), None)
-        document = parsed.document()
-        emit(
-            document, as_json, lambda: console.print_json(data={k: v for k, v in document.items() if k != "statements"})
-        )
+        with console.status(f"Reading {escape(file.name)}"):
+            parsed = parse_bytes(delivery_at(file), None)
+            document = parsed.document() if as_json else parsed.summary()
+        emit(document, as_json, lambda: console.print_json(data=document))
     raise typer.Exit(PARSE_EXIT[parsed.verdict])
 
 

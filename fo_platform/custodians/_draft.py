@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, NoReturn
 
+from fo_platform.custodians._spool import Overflow, Spool
+from fo_platform.custodians._spooled import RECORDS, STATEMENTS
+from fo_platform.custodians.delivery import Delivery
 from fo_platform.custodians.records import Basis, Control, Kind, Parsed, Part, Problem, Record, Statement, Verdict
 
 FAULTS_MAX = 100
@@ -15,27 +18,27 @@ class HaltError(Exception):
     """Reading cannot go on; why is already noted in the draft."""
 
 
-@dataclass
+@dataclass(eq=False)
 class StatementDraft:
     """One statement while it is being read; offset is where it begins."""
 
     account: str | None
     statement_date: date | None
     basis: Basis | None
+    records: Spool[Record]
     page: str = ""
     complete: bool = True
     reference: str = ""
     offset: int = 0
     part: Part | None = None
     controls: list[Control] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
     others: dict[str, "StatementDraft"] = field(default_factory=dict)
 
     def frozen(self) -> Statement:
         """The statement as it will be known."""
         return Statement(
             self.account, self.statement_date, self.basis, self.page, self.complete, tuple(self.controls),
-            tuple(self.records), self.reference, self.part,
+            self.records.settled(), self.reference, self.part,
         )  # fmt: skip
 
 
@@ -51,11 +54,12 @@ class _Note(NamedTuple):
 class Draft:
     """Bytes of one delivery, the statements found in them so far, and what is wrong with them."""
 
-    def __init__(self, format_name: str, data: bytes) -> None:
+    def __init__(self, format_name: str, data: Delivery) -> None:
         """An empty draft over the whole delivery."""
         self.format = format_name
         self.data = data
         self.statements: list[StatementDraft] = []
+        self.opened = 0
         self.controls: list[Control] = []
         self.fx_rates = 0
         self.stated: dict[str, object] = {}
@@ -63,13 +67,23 @@ class Draft:
         self.faults = 0
         self._notes: list[_Note] = []
         self._held = ""
+        self._overflow = Overflow()
+        self._closed = Spool(self._overflow, STATEMENTS)
         self._line_offset, self._line = 0, 1
 
     def open(self, account: str | None, statement_date: date | None, basis: Basis | None) -> StatementDraft:
         """A new statement of the delivery."""
-        statement = StatementDraft(account, statement_date, basis)
+        statement = StatementDraft(account, statement_date, basis, Spool(self._overflow, RECORDS))
         self.statements.append(statement)
+        self.opened += 1
         return statement
+
+    def close(self, *statements: StatementDraft) -> None:
+        """Statements to which nothing will be added: those of a long delivery leave memory."""
+        for statement in statements:
+            self._closed.append(statement.frozen())
+        closed = set(map(id, statements))
+        self.statements = [statement for statement in self.statements if id(statement) not in closed]
 
     def statement_of(self, statement: StatementDraft, account: str | None) -> StatementDraft:
         """The statement itself, or the one beside it of another account that a row of it names."""
@@ -89,8 +103,13 @@ class Draft:
     def record(
         self, kind: Kind, span: tuple[int, int], fields: dict[str, str], account: str | None, day: date | None
     ) -> Record:
-        """A record over the bytes from the first to before the second offset of its span."""
+        """A record over the bytes from the first to before the second offset of its span.
+
+        A price below zero is a misread or mistyped one in every format: its sign belongs to the quantity.
+        """
         start, end = span
+        if kind == "position" and fields.get("price", "").startswith("-"):
+            self.fault(start, f"a price of {fields['price']} is below zero", "Ask the custodian for the right price.")
         return Record(kind, self.line(start), start, end - start, account, day, fields)
 
     def note(self, offset: int, what: str, remedy: str, *, is_fault: bool = False) -> None:
@@ -124,12 +143,13 @@ class Draft:
 
     def parsed(self) -> Parsed:
         """What was read, with the verdict that follows from the faults; they stand before the other problems."""
+        self.close(*self.statements)
         verdict, reason = self._verdict()
         return Parsed(
             self.format,
             verdict,
             reason,
-            tuple(statement.frozen() for statement in self.statements),
+            self._closed.settled(),
             tuple(self.controls),
             tuple(self._problems(sorted(self._notes, key=lambda note: (not note.is_fault, note.offset)))),
             self.fx_rates,

@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
 
-from fo_platform.custodians._numbers import compact_date, swift_number
-from fo_platform.custodians._swift import Block, readable
+from fo_platform.custodians._numbers import swift_number
+from fo_platform.custodians._swift import Block
+from fo_platform.custodians._swift_fields import identity, money, stated_day
 
-_ISIN = re.compile(r"ISIN[ ]*([A-Z0-9]{12})[ ]*$")
-_NATIONAL = re.compile(r"/([A-Z]{2})/(\S+)")
-_SCHEMES = {"US": "cusip", "CH": "valor", "DE": "wkn", "GB": "sedol", "TS": "symbol"}
-_MONEY = re.compile(r"(N?)([A-Z]{3})([0-9.,]{1,40})")
 _QUANTITY = re.compile(r"(UNIT|FAMT|AMOR)/(N?[0-9.,]{1,40})")
 _AMOUNT_PRICE = re.compile(r"[A-Z]{4}/(N?)([A-Z]{3})([0-9.,]{1,40})")
 _COST = re.compile(r"STK\s*\n2([0-9]*,[0-9]*)[^\n]*\+[A-Z]{3}")
@@ -31,11 +27,11 @@ def read_holding(block: Block) -> tuple[dict[str, str], dict[str, str]]:
         "currency": currency,
         "market_value": values.get(currency),
         "accrued": _amounts(block.fields.get("19A:ACRU", ())).get(currency),
-        "price_date": _day(block.first("98A:PRIC", "98C:PRIC")),
+        "price_date": stated_day(block.first("98A:PRIC", "98C:PRIC")),
         "cost_price": _cost(block.first("70E:HOLD")),
     }
     fields = {
-        **_identity(block.first("35B")),
+        **identity(block.first("35B")),
         "quantity": quantity,
         "quantity_type": kind,
         "price_basis": basis,
@@ -44,43 +40,6 @@ def read_holding(block: Block) -> tuple[dict[str, str], dict[str, str]]:
         **{name: text for name, text in optional.items() if text},
     }
     return fields, values
-
-
-def money(text: str) -> tuple[str, str]:
-    """`NCHF1234,5` as currency and canonical amount: CHF, -1234.5."""
-    match = _MONEY.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text[:40]!r} is not an amount of money")
-    return match[2], swift_number(match[1] + match[3])
-
-
-def stated_date(text: str) -> date | None:
-    """The day of `20220614` or `20220614153000`; None of nothing."""
-    return compact_date(text[:8]) if text else None
-
-
-def _day(text: str) -> str:
-    day = stated_date(text)
-    return day.isoformat() if day else ""
-
-
-def _identity(text: str) -> dict[str, str]:
-    """ISIN, national number and description of field 35B; a number in no known scheme stands as the symbol."""
-    found: dict[str, str] = {}
-    words: list[str] = []
-    for line in text.split("\n"):
-        isin, national = _ISIN.match(line), _NATIONAL.match(line)
-        if isin and not found:
-            found["isin"] = isin[1]
-        elif national:
-            found.setdefault(_SCHEMES.get(national[1], "symbol"), national[2])
-        else:
-            words.append(line)
-    if words:
-        found["description"] = readable(" ".join(words))
-    if not any(found.values()):
-        raise ValueError("it names no instrument (35B)")
-    return found
 
 
 def _quantity(texts: Iterable[str]) -> tuple[str, str]:

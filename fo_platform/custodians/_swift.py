@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from fo_platform.custodians.delivery import Delivery
+
 HEADER, END, OPEN, CLOSE = "{", "-", "16R", "16S"
 """Keys of a header line, of the end of a message, and of the borders of a block."""
 DEPTH_MAX = 16
+PIECE, PIECE_MAX = 2**21, 2**26
+_CUTS = ("\n:16R:", "\n:20:", "\n:61:")
+"""What pieces of a long text are cut before, so that no field or movement is cut in two."""
 
 BEGIN = r"(?:^|(?<=\{4:)|(?<=@))"
 """Where a field may begin: at the start of a line, or right behind what wraps the text."""
@@ -85,6 +90,24 @@ def decode(data: bytes) -> str:
     return text.replace("\r\n", " \n")
 
 
+def pieces(data: Delivery) -> Iterator[tuple[int, str]]:
+    """The delivery as text in pieces, each with its offset; a long one is cut before a field that begins something.
+
+    The line feed at a cut is in neither piece: behind a field it would be read as a further, empty line of it.
+    """
+    start, size = 0, PIECE
+    while start < len(data):
+        text = decode(data[start : start + size])
+        is_last = start + size >= len(data)
+        cut = len(text) if is_last else max(text.rfind(mark) for mark in _CUTS)
+        if cut < 0 and size < PIECE_MAX:
+            size *= 2
+            continue
+        cut = cut if cut >= 0 else len(text)
+        yield start, text[:cut]
+        start, size = start + cut + (text[cut : cut + 1] == "\n"), PIECE
+
+
 def readable(text: str) -> str:
     """Free text as its sender wrote it: UTF-8 where it is that, Latin-1 otherwise, on one line."""
     if not text.isascii():
@@ -96,17 +119,17 @@ def readable(text: str) -> str:
     return " ".join(text.split())
 
 
-def scan(text: str) -> Iterator[Field]:
+def scan(data: Delivery) -> Iterator[Field]:
     """Fields, header lines and ends of messages, in order; lines outside of them are skipped."""
-    for match in _TOKEN.finditer(text):
-        tag, qualifier, value = match.groups()
-        start = match.start()
-        if tag:
-            body = value.rstrip()
-            end = match.end() - len(value) + len(body)
-            yield Field(f"{tag}:{qualifier}" if qualifier else tag, body, start, end)
-        else:
-            yield Field(END if match[0][0] == "-" else HEADER, match[0], start, match.end())
+    for offset, text in pieces(data):
+        for match in _TOKEN.finditer(text):
+            tag, qualifier, value = match.groups()
+            start, end = match.start() + offset, match.end() + offset
+            if tag:
+                body = value.rstrip()
+                yield Field(f"{tag}:{qualifier}" if qualifier else tag, body, start, end - len(value) + len(body))
+            else:
+                yield Field(END if match[0][0] == "-" else HEADER, match[0], start, end)
 
 
 def message_types(text: str) -> set[str]:
@@ -114,10 +137,10 @@ def message_types(text: str) -> set[str]:
     return set(_TYPE.findall(text))
 
 
-def messages(text: str) -> Iterator[Message]:
+def messages(data: Delivery) -> Iterator[Message]:
     """Every message as a tree of blocks; one without a header begins with GENL or where the last one ends."""
     builder = _Builder()
-    for item in scan(text):
+    for item in scan(data):
         if item.key in (HEADER, OPEN) and builder.is_another(item):
             yield builder.finish()
             builder = _Builder()

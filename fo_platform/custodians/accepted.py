@@ -1,14 +1,17 @@
 """The records that count among a day's deliveries: accepted and not restated. Parsing belongs to formats."""
 
 from collections.abc import Callable
+from itertools import islice
 
 import pandas as pd
 
 from fo_platform.canonical import canonical
 from fo_platform.contracts.raw import Record
+from fo_platform.custodians import records as custodians
 from fo_platform.custodians.parse import parse
 from fo_platform.custodians.records import Parsed
 
+BLOCK = 50_000
 STATEMENT_PAGE = ["feed", "account_id_source", "statement_date", "page_no"]
 
 
@@ -33,18 +36,24 @@ def accepted_records(deliveries: pd.DataFrame, read: Callable[[str], bytes]) -> 
 
 
 def _records(parsed: Parsed, deliveries: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one file, made a block at a time: a long one is in memory once, as columns."""
     accounts, first = set(deliveries["account_id_source"].dropna()), deliveries.iloc[0]
-    kept = [r for r in parsed.records if r.account is None or r.account in accounts]
+    kept = (r for r in parsed.each_record() if r.account is None or r.account in accounts)
+    blocks = [_frame(block, first) for block in iter(lambda: list(islice(kept, BLOCK)), [])]
+    return pd.concat(blocks, ignore_index=True) if blocks else Record.frame()
+
+
+def _frame(records: list[custodians.Record], delivery: pd.Series) -> pd.DataFrame:
     rows = {
-        "file_sha256": [first["file_sha256"]] * len(kept),
-        "line": [r.line for r in kept],
-        "byte_offset": [r.offset for r in kept],
-        "byte_length": [r.length for r in kept],
-        "record_kind": [r.kind for r in kept],
-        "feed": [first["feed"]] * len(kept),
-        "account_id_source": [r.account for r in kept],
-        "statement_date": [r.statement_date for r in kept],
-        "received_at": [first["received_at"]] * len(kept),
-        "payload": [canonical(dict(r.fields)).decode() for r in kept],
+        "file_sha256": [delivery["file_sha256"]] * len(records),
+        "line": [r.line for r in records],
+        "byte_offset": [r.offset for r in records],
+        "byte_length": [r.length for r in records],
+        "record_kind": [r.kind for r in records],
+        "feed": [delivery["feed"]] * len(records),
+        "account_id_source": [r.account for r in records],
+        "statement_date": [r.statement_date for r in records],
+        "received_at": [delivery["received_at"]] * len(records),
+        "payload": [canonical(dict(r.fields)).decode() for r in records],
     }
     return Record.frame(pd.DataFrame(rows))

@@ -10,6 +10,7 @@ from typing import cast
 
 from fo_platform import registry
 from fo_platform.custodians._draft import Draft, Format, HaltError
+from fo_platform.custodians.delivery import Delivery
 from fo_platform.custodians.records import Parsed
 from fo_platform.errors import PolicyError
 
@@ -19,7 +20,8 @@ FAILED = "failed on the file, which is a fault of ours"
 SIZE_MAX = 512 * 2**20
 HEAD = 65536
 
-_PRICE = "Ask the custodian for the right price."
+_ARCHIVE = b"PK\x03\x04"
+"""How a workbook begins, whose table of contents stands at its end."""
 
 _WIDE = {BOM_UTF32_LE: "utf-32", BOM_UTF32_BE: "utf-32", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
 
@@ -30,13 +32,13 @@ def formats() -> dict[str, Format]:
     return cast("dict[str, Format]", registry.discover("fo_platform.custodians.formats", "FORMAT"))
 
 
-def sniff(data: bytes) -> str | None:
-    """Name of the format that the bytes look like, or None."""
-    head = data[:HEAD]
+def sniff(data: Delivery) -> str | None:
+    """Name of the format that the bytes look like, or None: by their beginning, or all of an archive's."""
+    head = data[: len(data) if data.startswith(_ARCHIVE) else HEAD]
     return next((name for name, candidate in formats().items() if candidate.sniff(head)), None)
 
 
-def parse(data: bytes, feed: str | None = None) -> Parsed:
+def parse(data: Delivery, feed: str | None = None) -> Parsed:
     """What a delivery states and whether it may be booked; never raises on what it reads.
 
     feed: the format that its source is declared to send; bytes of another format are then quarantined. Without it bytes
@@ -44,7 +46,7 @@ def parse(data: bytes, feed: str | None = None) -> Parsed:
     """
     if feed is not None and feed not in formats():
         raise PolicyError(f"No format is called {feed}.", f"Declare one of {', '.join(formats())}.")
-    if data in (b"", BOM_UTF8) or data.isspace():
+    if not data[:HEAD].removeprefix(BOM_UTF8).strip():
         return _refused(feed, data, "the file is empty", "Ask the custodian to send it again.")
     if len(data) > SIZE_MAX:
         return _refused(feed, data, f"the file holds more than {SIZE_MAX} bytes", "Ask for it in parts.")
@@ -53,7 +55,7 @@ def parse(data: bytes, feed: str | None = None) -> Parsed:
     return _read_as(feed, sniff(data), data)
 
 
-def _read_as(feed: str | None, found: str | None, data: bytes) -> Parsed:
+def _read_as(feed: str | None, found: str | None, data: Delivery) -> Parsed:
     if feed is not None and found != feed:
         looks = f"it looks like {found}" if found else "it looks like no known format"
         remedy = f"Ask the custodian for {feed}, or declare the feed it is."
@@ -63,26 +65,17 @@ def _read_as(feed: str | None, found: str | None, data: bytes) -> Parsed:
     return _read(formats()[found], data)
 
 
-def _read(chosen: Format, data: bytes) -> Parsed:
+def _read(chosen: Format, data: Delivery) -> Parsed:
     draft = Draft(chosen.name, data)
     with _without_collection():
         try:
             chosen.read(draft)
-            _refuse_negative_prices(draft)
         except HaltError:
             pass
         except Exception:  # noqa: BLE001 - Whatever one file does to a reader, the other files must go on.
             logger.exception("the reader of %s failed", chosen.name)
             draft.note(0, f"the reader of {chosen.name} {FAILED}", "Report it with the file.", is_fault=True)
         return draft.parsed()
-
-
-def _refuse_negative_prices(draft: Draft) -> None:
-    """A price below zero is a misread or mistyped one in every format: its sign belongs to the quantity."""
-    records = [record for statement in draft.statements for record in statement.records if record.kind == "position"]
-    for record in records:
-        if record.fields.get("price", "").startswith("-"):
-            draft.fault(record.offset, f"a price of {record.fields['price']} is below zero", _PRICE)
 
 
 @contextmanager
@@ -97,13 +90,13 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _refused(name: str | None, data: bytes, what: str, remedy: str) -> Parsed:
+def _refused(name: str | None, data: Delivery, what: str, remedy: str) -> Parsed:
     draft = Draft(name or "unknown", data)
     draft.fault(0, what, remedy)
     return draft.parsed()
 
 
-def _refuse_encoding(feed: str | None, data: bytes, encoding: str) -> Parsed:
+def _refuse_encoding(feed: str | None, data: Delivery, encoding: str) -> Parsed:
     """Wide text of a known format, or for a declared feed, is a wrongly encoded file; other wide bytes are unknown."""
     found = sniff(data[: HEAD * 4].decode(encoding, errors="ignore").removeprefix("\ufeff").encode())
     name = feed or found
@@ -112,7 +105,7 @@ def _refuse_encoding(feed: str | None, data: bytes, encoding: str) -> Parsed:
     return _refused(name, data, f"the file is encoded in {encoding.upper()}", "Ask for UTF-8 or ASCII.")
 
 
-def _wide_encoding(data: bytes) -> str:
+def _wide_encoding(data: Delivery) -> str:
     """The encoding of text in two or four bytes a character, by its mark or the zero bytes of its first characters."""
     marked = next((name for mark, name in _WIDE.items() if data.startswith(mark)), "")
     if marked:

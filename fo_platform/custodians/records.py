@@ -1,6 +1,6 @@
 """What a delivery states: records and where their bytes stand, controls, problems, verdict. Reading is for formats."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from fo_platform.custodians._numbers import add, total
+from fo_platform.custodians._numbers import EXACT, add
 from fo_platform.units import plain
 
 Kind = Literal[
@@ -22,6 +22,9 @@ Basis = Literal["trade", "settle"]
 IDENTIFIERS = ("isin", "cusip", "conid", "valor", "wkn", "sedol", "symbol")
 TRADES = ("buy", "sell", "fx")
 """Kinds of transaction that are trades when they state a quantity; a bank's cash leg states none."""
+
+HOLDINGS = ("position", "fund_holding")
+"""Kinds of record that are something held, by an account or by a fund."""
 
 _POSITION = (
     "quantity", "quantity_type", "price", "price_basis", "factor", "multiplier", "currency", "market_value", "accrued",
@@ -88,7 +91,7 @@ class Statement:
     page: str
     complete: bool
     controls: tuple[Control, ...]
-    records: tuple[Record, ...]
+    records: Sequence[Record]
     reference: str = ""
     part: Part | None = None
 
@@ -100,11 +103,18 @@ class Statement:
             "basis": self.basis,
             "page": self.page or None,
             "complete": self.complete,
-            "positions": [_position(record.fields) for record in self.records if record.kind == "position"],
-            "cash": _sums((r.fields for r in self.records if r.kind == "cash"), "amount"),
+            "positions": [_position(record.fields) for record in self.records if record.kind in HOLDINGS],
+            "cash": self._cash(),
             "transactions": [_shown(r.fields, _TRANSACTION) for r in self.records if r.kind == "transaction"],
             "controls": [asdict(control) for control in self.controls],
         }
+
+    def _cash(self) -> dict[str, str]:
+        sums: dict[str, Decimal] = {}
+        for record in self.records:
+            if record.kind == "cash":
+                _add(sums, record.fields, "amount")
+        return _plain(sums)
 
 
 @dataclass(frozen=True)
@@ -118,24 +128,31 @@ class Parsed:
     format: str
     verdict: Verdict
     reason: str
-    statements: tuple[Statement, ...] = ()
+    statements: Sequence[Statement] = ()
     controls: tuple[Control, ...] = ()
     problems: tuple[Problem, ...] = ()
     fx_rates: int = 0
     stated: Mapping[str, object] = field(default_factory=dict)
 
+    def each_record(self) -> Iterator[Record]:
+        """Every record of every statement, one at a time."""
+        return chain.from_iterable(statement.records for statement in self.statements)
+
     @cached_property
     def records(self) -> tuple[Record, ...]:
-        """Every record of every statement, in the order of the statements."""
-        return tuple(chain.from_iterable(statement.records for statement in self.statements))
+        """Every record of every statement, all at once."""
+        return tuple(self.each_record())
 
     def document(self) -> dict[str, object]:
         """The machine output of `fo parse --json`: decimals and dates as strings, each holding counted once."""
+        return {**self.summary(), "statements": [statement.document() for statement in self.statements]}
+
+    def summary(self) -> dict[str, object]:
+        """The same without what each statement says."""
         return {
             "format": self.format,
             "verdict": self.verdict,
             "reason": self.reason,
-            "statements": [statement.document() for statement in self.statements],
             "controls": [asdict(control) for control in self.controls],
             "totals": self.totals(),
             "problems": [asdict(problem) for problem in self.problems],
@@ -143,22 +160,10 @@ class Parsed:
 
     def totals(self) -> dict[str, object]:
         """Counts and sums over the file; the cash of an account is that of its latest statement."""
-        positions = [record.fields for record in self.records if record.kind == "position"]
-        moves = [record.fields for record in self.records if record.kind == "transaction"]
-        trades = [move for move in moves if move["kind"] in TRADES and "quantity" in move]
-        cash_moves = [move for move in moves if move["kind"] not in TRADES or "quantity" not in move]
-        return {
-            "statements": len(self.statements),
-            "positions": len(positions),
-            "quantity": plain(total(position["quantity"] for position in positions)),
-            "market_value": _sums(positions, "market_value"),
-            "cash": _latest_cash(record for record in self.records if record.kind == "cash"),
-            "trades": len(trades),
-            "cash_transactions": len(cash_moves),
-            "cash_transactions_sum": _sums(cash_moves, "amount"),
-            "fx_rates": self.fx_rates,
-            **self.stated,
-        }
+        sums = _Sums()
+        for record in self.each_record():
+            sums.take(record)
+        return {"statements": len(self.statements), **sums.document(), "fx_rates": self.fx_rates, **self.stated}
 
 
 def check_parts(parts: Sequence[Part]) -> tuple[Verdict, str, tuple[Control, ...]]:
@@ -214,20 +219,65 @@ def _shown(fields: Mapping[str, str], names: Iterable[str]) -> dict[str, object]
     return {name: fields.get(name) for name in names}
 
 
-def _sums(rows: Iterable[Mapping[str, str]], name: str) -> dict[str, str]:
-    """Sum of a field by currency, over the rows that state both, as plain decimal text."""
-    texts: dict[str, list[str]] = {}
-    for row in rows:
-        if name in row and "currency" in row:
-            texts.setdefault(row["currency"], []).append(row[name])
-    return {currency: plain(total(texts[currency])) for currency in sorted(texts)}
+@dataclass
+class _Sums:
+    """Counts and exact sums of records, taken one by one; each holding counts once."""
+
+    positions: int = 0
+    trades: int = 0
+    cash_transactions: int = 0
+    quantity: Decimal = Decimal(0)
+    market_value: dict[str, Decimal] = field(default_factory=dict)
+    paid: dict[str, Decimal] = field(default_factory=dict)
+    cash: dict[str | None, tuple[date, dict[str, Decimal]]] = field(default_factory=dict)
+
+    def take(self, record: Record) -> None:
+        """One more record."""
+        kind, fields = record.kind, record.fields
+        if kind in HOLDINGS:
+            self.positions += 1
+            self.quantity = EXACT.add(self.quantity, Decimal(fields.get("quantity", "0")))
+            _add(self.market_value, fields, "market_value")
+        elif kind == "transaction":
+            is_trade = fields["kind"] in TRADES and "quantity" in fields
+            self.trades += is_trade
+            self.cash_transactions += not is_trade
+            _add({} if is_trade else self.paid, fields, "amount")
+        elif kind == "cash":
+            self._take_cash(record)
+
+    def _take_cash(self, record: Record) -> None:
+        """Cash of an account: what its latest day in the file states."""
+        day = record.statement_date or date.min
+        latest, held = self.cash.get(record.account, (date.min, {}))
+        if day > latest:
+            latest, held = day, {}
+        if day == latest:
+            _add(held, record.fields, "amount")
+        self.cash[record.account] = latest, held
+
+    def document(self) -> dict[str, object]:
+        """The totals as plain decimal text by currency."""
+        cash: dict[str, Decimal] = {}
+        for currency, amount in chain.from_iterable(held.items() for _, held in self.cash.values()):
+            cash[currency] = EXACT.add(cash.get(currency, Decimal(0)), amount)
+        return {
+            "positions": self.positions,
+            "quantity": plain(self.quantity),
+            "market_value": _plain(self.market_value),
+            "cash": _plain(cash),
+            "trades": self.trades,
+            "cash_transactions": self.cash_transactions,
+            "cash_transactions_sum": _plain(self.paid),
+        }
 
 
-def _latest_cash(records: Iterable[Record]) -> dict[str, str]:
-    """Cash by currency over accounts: an account with several days in the file counts with its latest."""
-    rows = list(records)
-    latest: dict[str | None, date] = {}
-    for row in rows:
-        latest[row.account] = max(row.statement_date or date.min, latest.get(row.account, date.min))
-    current = (row.fields for row in rows if (row.statement_date or date.min) == latest[row.account])
-    return _sums(current, "amount")
+def _add(sums: dict[str, Decimal], fields: Mapping[str, str], name: str) -> None:
+    """Add a field by currency where the row states both."""
+    if name in fields and "currency" in fields:
+        currency = fields["currency"]
+        sums[currency] = EXACT.add(sums.get(currency, Decimal(0)), Decimal(fields[name]))
+
+
+def _plain(sums: Mapping[str, Decimal]) -> dict[str, str]:
+    return {currency: plain(sums[currency]) for currency in sorted(sums)}

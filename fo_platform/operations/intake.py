@@ -105,7 +105,7 @@ def _judged(parsed: Parsed, feeds: tuple[str, ...]) -> Fact:
         if is_declared
         else f"Send one of {', '.join(feeds)}, or declare the feed.",
         "line": first.line if first else None,
-        "row_count": len(parsed.records),
+        "row_count": sum(len(statement.records) for statement in parsed.statements),
         "problems": json.dumps([asdict(problem) for problem in parsed.problems]),
     }
 

@@ -14,6 +14,7 @@ from fo_platform.custodians._draft import Draft, Format, StatementDraft
 from fo_platform.custodians._flex import Attributes
 from fo_platform.custodians._flex_controls import Nav
 from fo_platform.custodians._numbers import flex_date, number
+from fo_platform.custodians.delivery import Delivery
 from fo_platform.custodians.records import Control, Kind, Record
 
 _ELEMENT = re.compile(rb"<([A-Za-z_][A-Za-z0-9_.-]*)")
@@ -22,6 +23,7 @@ _TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
 _ENCODING = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([^\"']*)")
 _SLASHED = re.compile(rb"\"([0-9]{1,2})/([0-9]{1,2})/[0-9]{2}")
 _ENCODINGS = (b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252")
+_SLICE = 2**20
 _ASK = "Ask for the statement again; do not edit it by hand."
 
 _COARSE = {"OpenPosition": "LOT", "CashTransaction": "SUMMARY", "Trade": "ORDER"}
@@ -43,13 +45,14 @@ def read(draft: Draft) -> None:
     _Reader(draft).read()
 
 
-def _tag_end(data: bytes, start: int) -> int:
+def _tag_end(data: Delivery, start: int) -> int:
     """Offset behind the tag that starts there; only a quotation mark inside a value needs the slow look."""
     end = data.find(b">", start) + 1
-    if data.count(b'"', start, end) % 2 == 0 and data.find(b"'", start, end) < 0:
+    tag = data[start:end]
+    if tag.count(b'"') % 2 == 0 and b"'" not in tag:
         return end
-    match = _TAG.match(data, start)
-    return match.end() if match else end
+    match = _TAG.match(data[start : start + _SLICE])
+    return start + match.end() if match else end
 
 
 class _Reader:
@@ -75,8 +78,11 @@ class _Reader:
 
     def read(self) -> None:
         """The whole response; what stands before a break in the XML is kept."""
+        data = self.draft.data
         try:
-            self.parser.Parse(self.draft.data, True)
+            for start in range(0, len(data), _SLICE):
+                self.parser.Parse(data[start : start + _SLICE], False)
+            self.parser.Parse(b"", True)
         except expat.ExpatError as error:
             what = f"the XML breaks off or is not well formed ({expat.ErrorString(error.code)})"
             self.draft.fault(self.parser.ErrorByteIndex, what, _ASK)
@@ -123,6 +129,7 @@ class _Reader:
             statement.records.append(record)
         for control in self.nav.controls() if not self.draft.faults else ():
             self.draft.prove(control, self.statement.controls, self.nav.offset, _ASK)
+        self.draft.close(self.statement, *self.statement.others.values())
         self.statement, self.nav = None, Nav()
         self.fine, self.waiting, self.lots = set(), {}, Counter()
 
@@ -199,7 +206,10 @@ class _Reader:
     @cached_property
     def _slash_order(self) -> str:
         """Which part of slashed dates is the month: any date of the file with a part above twelve tells."""
-        parts = {(int(first) > 12, int(second) > 12) for first, second in _SLASHED.findall(self.draft.data)}
+        data = self.draft.data
+        slices = (data[start : start + _SLICE + 16] for start in range(0, len(data), _SLICE))
+        dates = chain.from_iterable(map(_SLASHED.findall, slices))
+        parts = {(int(first) > 12, int(second) > 12) for first, second in dates}
         days, months = any(first for first, _ in parts), any(second for _, second in parts)
         return "" if days == months else "day" if days else "month"
 

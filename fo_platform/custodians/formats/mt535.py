@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from fo_platform.custodians import _swift
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
-from fo_platform.custodians._mt535 import money, read_holding, stated_date
+from fo_platform.custodians._mt535 import read_holding
 from fo_platform.custodians._numbers import total
 from fo_platform.custodians._swift import Block, Message
+from fo_platform.custodians._swift_fields import money, stated_date
 from fo_platform.custodians.records import Basis, Control, Part, check_parts
 from fo_platform.units import plain
 
@@ -35,7 +36,7 @@ def sniff(head: bytes) -> bool:
 
 def read(draft: Draft) -> None:
     """Every MT535 message as a statement; pages of one statement are held until all of them are there."""
-    for message in _swift.messages(_swift.decode(draft.data)):
+    for message in _swift.messages(draft.data):
         if message.type in ("", _TYPE):
             _read_message(draft, message)
     if not draft.statements:

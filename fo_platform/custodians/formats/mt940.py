@@ -1,17 +1,17 @@
 """SWIFT MT940 and MT950 account statements, in the dialects of many banks. Lines and balances belong to _mt940."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
 from fo_platform.custodians import _swift
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
 from fo_platform.custodians._mt940 import ITEM, Balance, Movement, balance, span, transaction_fields
-from fo_platform.custodians._numbers import add
+from fo_platform.custodians._numbers import EXACT
 from fo_platform.custodians._swift import Field
+from fo_platform.custodians.delivery import Delivery
 from fo_platform.custodians.records import Control, Record
 from fo_platform.units import plain
 
@@ -21,6 +21,11 @@ _STATEMENT = re.compile(r"^:(?:28C?|60[FM]):", re.MULTILINE)
 _INTERIM = re.compile(r"^:(?:34F|13D):", re.MULTILINE)
 """Fields of an MT942, which reports within the day and states no balances."""
 _HEADS, _OPENINGS, _CLOSINGS = ("20", "25", "25P", "28", "28C"), ("60F", "60M"), ("62F", "62M")
+_BOUNDS = frozenset((*_HEADS, *_OPENINGS, *_CLOSINGS))
+_AHEAD = re.compile(rb"(?:^|[\n\r@]):(20|60[FM]|62[FM]):\s*([^\r\n]*)")
+_LOOK = 2**16
+_GAPS_MAX = 100
+_LOOK_FOR = "Look for a statement that is missing or out of order."
 _AGAIN = "Ask the bank to send the statement again."
 
 
@@ -35,12 +40,15 @@ def sniff(head: bytes) -> bool:
 
 @dataclass
 class _Part:
-    """Fields of one statement by tag, its movements, and its balances."""
+    """One statement while it is read: its fields by tag, its balances, and the exact sum of its movements."""
 
     heads: dict[str, Field] = field(default_factory=dict)
-    lines: list[Movement] = field(default_factory=list)
     opening: Field | None = None
     closing: Field | None = None
+    statement: StatementDraft | None = None
+    currency: str = ""
+    moved: Decimal = Decimal(0)
+    end: int = 0
 
     def head(self, *tags: str) -> str:
         """First line of the first of these fields that is there, or nothing."""
@@ -52,12 +60,6 @@ class _Part:
         if self.closing and tag in (*_HEADS, *_OPENINGS):
             return True
         return bool(self.opening) if tag in _OPENINGS else tag == "20" and bool(self.heads)
-
-    @property
-    def end(self) -> int:
-        """Offset behind the last of what is there; of nothing, 0."""
-        fields = [*self.heads.values(), *(item for item in (self.opening, self.closing) if item)]
-        return max([line.end() for line in self.lines] + [item.end for item in fields], default=0)
 
 
 class _Proved(NamedTuple):
@@ -73,126 +75,182 @@ class _Proved(NamedTuple):
 
 def read(draft: Draft) -> None:
     """Every statement with its movements, each proved by opening + movements = closing."""
-    parts = _split(draft, _swift.decode(draft.data))
-    proved = [found for part in parts for found in _read_statement(draft, part)]
-    broken = sum(not control.ok for found in proved for control in found.statement.controls)
-    if broken:
-        draft.summary = (
-            f"{broken} of {len(draft.statements)} statements do not balance: opening + movements is not closing"
-        )
-    if not draft.statements:
-        draft.fault(0, "there is no statement in it", _AGAIN)
-    accounts: dict[tuple[str | None, str], list[_Proved]] = {}
-    for found in proved:
-        accounts.setdefault((found.statement.account, found.closes.currency), []).append(found)
-    for statements in accounts.values():
-        _note_gaps(draft, statements)
-        _state_cash(statements)
+    file = _File(draft)
+    for offset, text in _swift.pieces(draft.data):
+        file.take(offset, text)
+    file.finish()
 
 
-def _split(draft: Draft, text: str) -> Iterator[_Part]:
-    """One statement at a time; what one does not state before its opening balance is as in the statement before it.
-
-    A 20 begins one; so does, behind a closing balance, any other field that stands before movements.
-    """
-    part = _Part()
-    for match in ITEM.finditer(text):
-        tag = match[8]
-        if tag is None:
-            part.lines.append(match)
-            continue
-        if part.ends_before(tag):
-            yield part
-            part = _Part(heads=dict(part.heads) if tag != "20" else {})
-        text, start = match[9].rstrip(), match.start()
-        _take(draft, part, Field(tag, text.lstrip(), start, start + len(tag) + 2 + len(text)))
-    if part.end:
-        yield part
+def _closing_after(data: Delivery, start: int) -> Balance | None:
+    """The closing balance of the statement whose movements begin here, looked for ahead of them; None of none."""
+    while start < len(data):
+        found = _AHEAD.search(data[start : start + _LOOK])
+        if found and (found.start() == 0 or found.end() < _LOOK):
+            return _balance(found[2].decode("latin-1")) if found[1].startswith(b"62") else None
+        start += found.start() if found else _LOOK - len(":62F:")
+    return None
 
 
-def _take(draft: Draft, part: _Part, item: Field) -> None:
-    if item.key in _OPENINGS:
-        part.opening = item
-    elif item.key in _CLOSINGS:
-        part.closing = item
-    elif item.key in _HEADS:
-        part.heads[item.key] = item
-    elif item.key == "61":
-        draft.fault(item.start, f"61: {item.text[:40]!r} is not a statement line", _AGAIN)
-
-
-def _read_statement(draft: Draft, part: _Part) -> Iterator[_Proved]:
-    """Keep one statement; yields it when both of its balances can be read."""
-    statement = draft.open(part.head("25", "25P") or None, None, "settle")
-    statement.page, statement.reference = part.head("28C", "28"), part.head("20")
-    if statement.account is None:
-        draft.fault(part.end, "the statement names no account (25)", _AGAIN)
-    opens, closes = (_balance(draft, item) for item in (part.opening, part.closing))
-    statement.statement_date = closes.day if closes else None
-    moved = _read_lines(draft, statement, part.lines, closes or opens)
-    if part.opening and opens and part.closing and closes:
-        _prove(draft, statement, part.closing, (opens, closes, moved))
-        fields, at = {"currency": closes.currency, "amount": closes.amount}, (part.closing.start, part.closing.end)
-        cash = draft.record("cash", at, fields, statement.account, closes.day)
-        yield _Proved(statement, part.opening, part.closing, opens, closes, cash)
-    elif not (part.opening and part.closing):
-        name = "closing balance (62F)" if part.opening else "opening balance (60F)"
-        draft.fault(part.end, f"the statement breaks off without its {name}", _AGAIN)
-
-
-def _balance(draft: Draft, item: Field | None) -> Balance | None:
+def _balance(text: str) -> Balance | None:
     try:
-        return balance(item.text) if item else None
-    except ValueError as error:
-        draft.fault(item.start if item else 0, f"balance: {error}", _AGAIN)
+        return balance(text)
+    except ValueError:
         return None
 
 
-def _read_lines(draft: Draft, statement: StatementDraft, lines: list[Movement], booked: Balance | None) -> Decimal:
-    """Keep every movement; their exact sum."""
-    amounts = []
-    currency = booked.currency if booked else ""
-    for line in lines:
+class _File:
+    """One pass over one file: the statement it is in, and the last one of every account."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.part = _Part()
+        self.last: dict[tuple[str | None, str], _Proved] = {}
+        self.days: set[tuple[str | None, str, date]] = set()
+        self.broken = self.gaps = 0
+
+    def take(self, offset: int, text: str) -> None:
+        """One piece of it. What a statement does not state before its opening balance is as in the one before it.
+
+        A 20 begins a statement; so does, behind a closing balance, any other field that stands before movements.
+        """
+        for match in ITEM.finditer(text):
+            tag = match[8]
+            if tag is None:
+                self._move(match, offset)
+                continue
+            if self.part.ends_before(tag):
+                self._end()
+                self.part = _Part(heads=dict(self.part.heads) if tag != "20" else {})
+            stated, start = match[9].rstrip(), match.start() + offset
+            self._field(Field(tag, stated.lstrip(), start, start + len(tag) + 2 + len(stated)))
+
+    def finish(self) -> None:
+        """The last statement, and what only the whole file tells."""
+        if self.part.end:
+            self._end()
+        if self.broken:
+            count = f"{self.broken} of {self.draft.opened} statements"
+            self.draft.summary = f"{count} do not balance: opening + movements is not closing"
+        if not self.draft.opened:
+            self.draft.fault(0, "there is no statement in it", _AGAIN)
+        if self.gaps > _GAPS_MAX:
+            more = f"{self.gaps - _GAPS_MAX} more balances do not open where the last one closed"
+            self.draft.note(0, more, _LOOK_FOR)
+        for found in self.last.values():
+            self._note_page_to_come(found)
+            self._state_cash(found)
+
+    def _field(self, item: Field) -> None:
+        part = self.part
+        if item.key in _OPENINGS:
+            part.opening = item
+        elif item.key in _CLOSINGS:
+            part.closing = item
+        elif item.key in _HEADS:
+            part.heads[item.key] = item
+        elif item.key == "61":
+            self.draft.fault(item.start, f"61: {item.text[:40]!r} is not a statement line", _AGAIN)
+        if item.key in _BOUNDS:
+            part.end = item.end
+
+    def _move(self, match: Movement, offset: int) -> None:
+        """Keep one movement, at the date and in the currency of the closing balance that is to come."""
+        start, end = span(match)
+        statement = self.part.statement or self._open(offset + start)
+        self.part.end = offset + end
         try:
-            row = transaction_fields(line, currency)
+            row = transaction_fields(match, self.part.currency)
         except ValueError as error:
-            draft.fault(line.start(), f"61: {error}", _AGAIN)
-            continue
-        record = draft.record("transaction", span(line), row, statement.account, statement.statement_date)
+            self.draft.fault(offset + start, f"61: {error}", _AGAIN)
+            return
+        at = offset + start, offset + end
+        record = self.draft.record("transaction", at, row, statement.account, statement.statement_date)
         statement.records.append(record)
-        amounts.append(Decimal(row["amount"]))
-    return add(amounts)
+        self.part.moved = EXACT.add(self.part.moved, Decimal(row["amount"]))
 
+    def _open(self, start: int) -> StatementDraft:
+        """The statement, as soon as something is to be put into it."""
+        part = self.part
+        statement = self.draft.open(part.head("25", "25P") or None, None, "settle")
+        statement.page, statement.reference = part.head("28C", "28"), part.head("20")
+        if statement.account is None:
+            self.draft.fault(start, "the statement names no account (25)", _AGAIN)
+        closes = _balance(part.closing.text) if part.closing else _closing_after(self.draft.data, start)
+        booked = closes or (_balance(part.opening.text) if part.opening else None)
+        statement.statement_date = closes.day if closes else None
+        part.statement, part.currency = statement, booked.currency if booked else ""
+        return statement
 
-def _prove(draft: Draft, statement: StatementDraft, closing: Field, amounts: tuple[Balance, Balance, Decimal]) -> None:
-    opens, closes, moved = amounts
-    actual = add((Decimal(opens.amount), moved))
-    ok = actual == Decimal(closes.amount) and opens.currency == closes.currency
-    control = Control(f"balance {closes.currency}", closes.amount, plain(actual), ok)
-    draft.prove(control, statement.controls, closing.start, _AGAIN)
+    def _end(self) -> None:
+        """End of a statement: it is proved, and compared with the one before it of its account."""
+        part = self.part
+        statement = part.statement or self._open(part.end)
+        if not (part.opening and part.closing):
+            name = "closing balance (62F)" if part.opening else "opening balance (60F)"
+            self.draft.fault(part.end, f"the statement breaks off without its {name}", _AGAIN)
+            self.draft.close(statement)
+            return
+        opens, closes = self._stated(part.opening), self._stated(part.closing)
+        if opens is None or closes is None:
+            self.draft.close(statement)
+            return
+        self._prove(statement, part.closing, (opens, closes, part.moved))
+        fields, at = {"currency": closes.currency, "amount": closes.amount}, (part.closing.start, part.closing.end)
+        cash = self.draft.record("cash", at, fields, statement.account, closes.day)
+        self._follow(_Proved(statement, part.opening, part.closing, opens, closes, cash))
 
+    def _stated(self, item: Field) -> Balance | None:
+        try:
+            return balance(item.text)
+        except ValueError as error:
+            self.draft.fault(item.start, f"balance: {error}", _AGAIN)
+            return None
 
-def _note_gaps(draft: Draft, statements: list[_Proved]) -> None:
-    """Statements of one account whose balances do not chain, and a last page that announces another."""
-    for before, after in pairwise(statements):
-        if before.closes.amount != after.opens.amount:
-            what = (
-                f"the balance opens at {after.opens.amount}, the statement before it closes at {before.closes.amount}"
-            )
-            draft.note(after.opening.start, what, "Look for a statement that is missing or out of order.")
-    final = statements[-1]
-    if final.closing.key == "62M":
-        final.statement.complete = False
-        draft.note(final.closing.start, "the closing balance is intermediate (62M)", "Expect another page.")
+    def _prove(self, statement: StatementDraft, closing: Field, amounts: tuple[Balance, Balance, Decimal]) -> None:
+        opens, closes, moved = amounts
+        actual = EXACT.add(Decimal(opens.amount), moved)
+        ok = actual == Decimal(closes.amount) and opens.currency == closes.currency
+        self.broken += not ok
+        control = Control(f"balance {closes.currency}", closes.amount, plain(actual), ok)
+        self.draft.prove(control, statement.controls, closing.start, _AGAIN)
 
+    def _follow(self, found: _Proved) -> None:
+        """The next statement of an account: whether the balances chain, and what the one before it adds to its cash.
 
-def _state_cash(statements: list[_Proved]) -> None:
-    """The balance of each day: that of its last statement, and not of a page that goes on in the next."""
-    last = {found.closes.day: found for found in statements}
-    going_on = {id(a.cash) for a, b in pairwise(statements) if (a.closing.key, b.opening.key) == ("62M", "60M")}
-    for found in last.values():
-        if id(found.cash) not in going_on:
+        The balance of a day is that of its last statement in a row, and not of a page that goes on in the next.
+        """
+        key = found.statement.account, found.closes.currency
+        before = self.last.get(key)
+        self.last[key] = found
+        if before is None:
+            return
+        if before.closes.amount != found.opens.amount:
+            self._note_gap(before, found)
+        goes_on = (before.closing.key, found.opening.key) == ("62M", "60M")
+        if goes_on or before.closes.day == found.closes.day:
+            self.draft.close(before.statement)
+        else:
+            self._state_cash(before)
+
+    def _note_gap(self, before: _Proved, found: _Proved) -> None:
+        self.gaps += 1
+        if self.gaps <= _GAPS_MAX:
+            opens, closed = found.opens.amount, before.closes.amount
+            what = f"the balance opens at {opens}, the statement before it closes at {closed}"
+            self.draft.note(found.opening.start, what, _LOOK_FOR)
+
+    def _state_cash(self, found: _Proved) -> None:
+        """Keep the closing balance, the first that is stated of its account and day, and close the statement."""
+        key = found.statement.account, found.closes.currency, found.closes.day
+        if key not in self.days:
             found.statement.records.append(found.cash)
+        self.days.add(key)
+        self.draft.close(found.statement)
+
+    def _note_page_to_come(self, found: _Proved) -> None:
+        if found.closing.key == "62M":
+            found.statement.complete = False
+            self.draft.note(found.closing.start, "the closing balance is intermediate (62M)", "Expect another page.")
 
 
 FORMAT = Format("mt940", sniff, read, "SWIFT MT940 and MT950 account statement")
