@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 OFFICE_ZONE = ZoneInfo("America/New_York")
@@ -13,6 +14,11 @@ CLOSE = time(17, 0)
 def wall() -> datetime:
     """Wall time in UTC: kept as recorded_at and for durations, never as a fact about the business."""
     return datetime.now(UTC)
+
+
+def elapsed() -> float:
+    """Seconds since an instant that means nothing, never running back: for deadlines only."""
+    return monotonic()
 
 
 @dataclass(frozen=True)

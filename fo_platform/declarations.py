@@ -84,13 +84,12 @@ class Document:
         return self.error(f"{place}: {key}: {sentence}." if key else f"{place}: {sentence}.", remedy)
 
     def line(self, location: Location) -> int:
-        """Line, counted from one, of the deepest part of a location that is in the file."""
+        """Line, counted from one, of the deepest part of a location that is in the file; names of kinds are not."""
         node, line = self.root, self.root.start_mark.line + 1
         for part in location:
             step = _step(node, part)
-            if step is None:
-                break
-            line, node = step
+            if step is not None:
+                line, node = step
         return line
 
     def _line_of(self, detail: ErrorDetails) -> int:

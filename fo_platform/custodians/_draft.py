@@ -95,8 +95,10 @@ class Draft:
 
     def line(self, offset: int) -> int:
         """1-based line of a byte, counted from the one asked for last: a file that is read in order is counted once."""
-        self._line += self.data.count(b"\n", self._line_offset, offset)
-        self._line -= self.data.count(b"\n", offset, self._line_offset)
+        if offset >= self._line_offset:
+            self._line += self.data.count(b"\n", self._line_offset, offset)
+        else:
+            self._line -= self.data.count(b"\n", offset, self._line_offset)
         self._line_offset = offset
         return self._line
 
@@ -170,9 +172,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A plug-in of formats/: sniff says whether bytes look like it; read fills a draft and never raises but to halt."""
+    """A plug-in of formats/: sniff says whether bytes look like it; read fills a draft and never raises but to halt.
+
+    is_partial: a file states some things of its accounts, such as one notice, so that the next one replaces nothing.
+    is_markup: whether its files begin with `<`; None where they may or may not.
+    """
 
     name: str
     sniff: Callable[[bytes], bool]
     read: Callable[[Draft], None]
     description: str
+    is_partial: bool = False
+    is_markup: bool | None = False

@@ -26,6 +26,12 @@ _KINDS = (
     ("commission", "fee"), ("tax", "tax"),
 )  # fmt: skip
 """First match decides: `Payment In Lieu Of Dividends` is a dividend, `Withholding Tax` on one is a tax."""
+_EVENTS = {
+    "FS": "SPLF", "RS": "SPLR", "SD": "DVSE", "TC": "MRGR", "SO": "SOFF", "IC": "CHAN", "TO": "TEND", "RI": "RHTS",
+    "BM": "REDM",
+}  # fmt: skip
+"""ISO 15022 events by the broker's codes; any other code stands as it is."""
+_SOURCE = "interactive_brokers"
 
 
 def position_fields(a: Attributes) -> dict[str, str]:
@@ -101,8 +107,87 @@ def rate_fields(a: Attributes, dates: Dates) -> dict[str, str]:
         "base_currency": stated[1],
         "rate_date": dates(stated[2]).isoformat(),
         "fx_rate": rate,
-        "fx_source": "interactive_brokers",
+        "fx_source": _SOURCE,
     }
+
+
+def corporate_action_fields(a: Attributes, dates: Dates) -> dict[str, str]:
+    """One leg of a corporate action, from CorporateAction: evidence of what happened, not a booking."""
+    kind = _first(a, "type")
+    return {
+        **_identity(a),
+        **_numbers(a, {"quantity": "quantity", "amount": "amount", "proceeds": "proceeds", "value": "value"}),
+        **_present(
+            {
+                "event_reference": _first(a, "transactionID", "actionID"),
+                "event_type": _EVENTS.get(kind, kind),
+                "action_id": _first(a, "actionID"),
+                "code": _first(a, "code"),
+                "effective_date": _dated(a, dates, "dateTime", "reportDate"),
+            }
+        ),
+    }
+
+
+def dividend_accrual_fields(a: Attributes, dates: Dates) -> dict[str, str]:
+    """A dividend that is due, from OpenDividendAccrual, or what was accrued or taken back, from its changes."""
+    return {
+        **_identity(a),
+        **_numbers(a, {"quantity": "quantity", "cash_rate": "grossRate", "amount": "netAmount"}),
+        **_numbers(a, {"amount_gross": "grossAmount", "tax": "tax", "fee": "fee"}),
+        "event_type": "DVCA",
+        "event_status": "accrued",
+        **_present(
+            {
+                "event_reference": _first(a, "actionID"),
+                "code": _first(a, "code"),
+                "ex_date": _dated(a, dates, "exDate"),
+                "pay_date": _dated(a, dates, "payDate"),
+            }
+        ),
+    }
+
+
+def tax_fields(a: Attributes, dates: Dates) -> dict[str, str]:
+    """A tax on a trade or on a fee, from TransactionTax or SalesTax, as a fee: positive is a cost."""
+    numbers = _numbers(a, {"amount": "salesTax" if "salesTax" in a else "taxAmount", "tax_rate": "taxRate"})
+    return {
+        **_identity(a),
+        **numbers,
+        "amount": plain(-total([_required(numbers, "amount", "amount of the tax")])),
+        "fee_kind": "sales_tax" if "salesTax" in a else "transaction_tax",
+        **_present(
+            {
+                "fee_id_source": _first(a, "transactionID", "tradeId", "tradeID"),
+                "description": _first(a, "taxableDescription", "taxDescription"),
+                "charged_date": _dated(a, dates, "date", "reportDate"),
+                "related_reference": _first(a, "taxableTransactionID"),
+            }
+        ),
+    }
+
+
+def prior_price_fields(a: Attributes, dates: Dates) -> dict[str, str]:
+    """The broker's valuation of a holding on an earlier day, from PriorPeriodPosition; empty without a price."""
+    numbers = _numbers(a, {"price_local": "price"})
+    day = _dated(a, dates, "date")
+    return {**_identity(a), **numbers, "price_date": day, "price_source": _SOURCE} if numbers and day else {}
+
+
+def security_fields(a: Attributes) -> dict[str, str]:
+    """What the broker says of an instrument, from SecurityInfo."""
+    stated = ("assetCategory", "subCategory", "issuer", "maturity", "listingExchange", "strike", "expiry", "putCall")
+    return {
+        **_identity(a),
+        **_present({"instrument_name": _first(a, "description"), "instrument_type": _first(a, "assetCategory")}),
+        **_numbers(a, {"multiplier": "multiplier"}),
+        **_present({name: _first(a, name) for name in stated}),
+    }
+
+
+def _dated(a: Attributes, dates: Dates, *names: str) -> str:
+    text = _first(a, *names)
+    return dates(text).isoformat() if text else ""
 
 
 def _identity(a: Attributes) -> dict[str, str]:

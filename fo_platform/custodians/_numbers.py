@@ -54,6 +54,10 @@ def swift_number(text: str) -> str:
 
     Also read: no comma, no digit before it, points between thousands, or a point with two digits at most instead of it.
     """
+    whole, comma, part = text.partition(",")
+    if comma and len(text) <= 20 and whole.isdecimal() and text.isascii() and (part.isdecimal() or not part):
+        whole, part = whole.lstrip("0") or "0", part.rstrip("0")
+        return f"{whole}.{part}" if part else whole
     match = _SWIFT.fullmatch(text) or _SWIFT.fullmatch(_straightened(text))
     if match is None:
         raise ValueError(f"{text[:40]!r} is not an amount with a decimal comma")

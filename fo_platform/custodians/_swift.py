@@ -4,6 +4,8 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from fo_platform.custodians.delivery import Delivery
@@ -90,6 +92,12 @@ def decode(data: bytes) -> str:
     return text.replace("\r\n", " \n")
 
 
+@lru_cache(maxsize=1)
+def beginning(head: bytes) -> str:
+    """The beginning of a delivery as text, decoded once for all the formats that look at it."""
+    return decode(head)
+
+
 def pieces(data: Delivery) -> Iterator[tuple[int, str]]:
     """The delivery as text in pieces, each with its offset; a long one is cut before a field that begins something.
 
@@ -121,17 +129,21 @@ def readable(text: str) -> str:
 
 def scan(data: Delivery) -> Iterator[Field]:
     """Fields, header lines and ends of messages, in order; lines outside of them are skipped."""
-    for offset, text in pieces(data):
-        for match in _TOKEN.finditer(text):
-            tag, qualifier, value = match.groups()
-            start, end = match.start() + offset, match.end() + offset
-            if tag:
-                body = value.rstrip()
-                yield Field(f"{tag}:{qualifier}" if qualifier else tag, body, start, end - len(value) + len(body))
-            else:
-                yield Field(END if match[0][0] == "-" else HEADER, match[0], start, end)
+    return chain.from_iterable(_fields(offset, text) for offset, text in pieces(data))
 
 
+def _fields(offset: int, text: str) -> Iterator[Field]:
+    for match in _TOKEN.finditer(text):
+        tag, qualifier, value = match.groups()
+        start, end = match.start() + offset, match.end() + offset
+        if tag:
+            body = value.rstrip()
+            yield Field(f"{tag}:{qualifier}" if qualifier else tag, body, start, end - len(value) + len(body))
+        else:
+            yield Field(END if match[0][0] == "-" else HEADER, match[0], start, end)
+
+
+@lru_cache(maxsize=1)
 def message_types(text: str) -> set[str]:
     """The types of FIN message that headers name."""
     return set(_TYPE.findall(text))

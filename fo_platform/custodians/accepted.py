@@ -12,13 +12,14 @@ from fo_platform.custodians.parse import parse
 from fo_platform.custodians.records import Parsed
 
 BLOCK = 50_000
-STATEMENT_PAGE = ["feed", "account_id_source", "statement_date", "page_no"]
+STATEMENT_PAGE = ["feed", "account_id_source", "statement_date", "subject", "page_no"]
 
 
 def standing(deliveries: pd.DataFrame) -> pd.DataFrame:
     """Accepted deliveries, one row an account, without those that a later one states again.
 
-    deliveries: the ledger's view, in order of receipt. A restated page replaces that page, a restated file all of it.
+    deliveries: the ledger's view, in order of receipt. A restated page replaces that page, a restated file all of it,
+    and a file that speaks of something else in the account, such as another fund, replaces nothing.
     """
     accepted = deliveries[deliveries["verdict"] == "accepted"]
     pages = accepted.assign(page_no=accepted["page"].str.split("/").str[0])

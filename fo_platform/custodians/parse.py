@@ -35,7 +35,9 @@ def formats() -> dict[str, Format]:
 def sniff(data: Delivery) -> str | None:
     """Name of the format that the bytes look like, or None: by their beginning, or all of an archive's."""
     head = data[: len(data) if data.startswith(_ARCHIVE) else HEAD]
-    return next((name for name, candidate in formats().items() if candidate.sniff(head)), None)
+    is_markup = head.removeprefix(BOM_UTF8).lstrip()[:1] == b"<"
+    asked = (f for f in formats().values() if f.is_markup is None or f.is_markup == is_markup)
+    return next((candidate.name for candidate in asked if candidate.sniff(head)), None)
 
 
 def parse(data: Delivery, feed: str | None = None) -> Parsed:
@@ -56,6 +58,8 @@ def parse(data: Delivery, feed: str | None = None) -> Parsed:
 
 
 def _read_as(feed: str | None, found: str | None, data: Delivery) -> Parsed:
+    if feed is not None and found is None and data.startswith(_ARCHIVE):
+        return _read(formats()[feed], data)
     if feed is not None and found != feed:
         looks = f"it looks like {found}" if found else "it looks like no known format"
         remedy = f"Ask the custodian for {feed}, or declare the feed it is."

@@ -41,6 +41,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
         _accounts(policy),
         _targets(policy),
         _limits(policy),
+        _prices(policy),
         _authority(policy),
         _signatures(policy),
         _demo_keys(policy),
@@ -147,6 +148,16 @@ def _limits(policy: Policy) -> Iterator[Problem]:
             location = ("office", "drift_rearm") if scope == "office" else ("entities", scope, "drift_rearm")
             sentence = f"{limits['drift_rearm']} is not below drift_limit {limits['drift_limit']}"
             yield Problem("limits", location, sentence, "An episode closes below the limit that opened it.")
+
+
+def _prices(policy: Policy) -> Iterator[Problem]:
+    """Sources and classes that prices.yaml names are declared."""
+    named: list[tuple[Location, str]] = [(("sources", i), name) for i, name in enumerate(policy.prices.sources)]
+    for asset_class, body in policy.prices.classes.items():
+        yield from _unknown("prices", ("classes", asset_class), asset_class, policy.asset_classes)
+        named += [(("classes", asset_class, "sources", i), name) for i, name in enumerate(body.sources or [])]
+    for location, source in named:
+        yield from _unknown("prices", location, source, policy.sources)
 
 
 def _authority(policy: Policy) -> Iterator[Problem]:

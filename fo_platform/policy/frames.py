@@ -2,13 +2,19 @@
 
 import pandas as pd
 
+from fo_platform.calendars import time_zone
 from fo_platform.contracts import policy as contracts
 from fo_platform.policy.limits import limit_unit
-from fo_platform.policy.models import Approver
+from fo_platform.policy.models import Approver, ClassPrices, Feed, Source
 from fo_platform.policy.office import Policy
+
+ANY_CLASS = "*"
+"""Asset class of the rules that hold where a class has none of its own."""
 
 NO_ACCOUNT = "*"
 """Account of a source that states no accounts, such as market data."""
+
+SOURCES = ["source", "feed", "account_id", "calendar", "frequency", "lag_days", "expected_by", "time_zone"]
 
 
 def entities(policy: Policy) -> pd.DataFrame:
@@ -102,6 +108,23 @@ def limits(policy: Policy) -> pd.DataFrame:
     return contracts.Limits.frame(rows)
 
 
+def price_rules(policy: Policy) -> pd.DataFrame:
+    """Whose price counts, how old it may be and what is held: of each class that differs, and of any other."""
+    usual, age = policy.prices, policy.limits.of("office")["price_age_max_days"]
+    rows = [
+        {
+            "asset_class": name,
+            "source": source,
+            "source_rank": rank,
+            "price_age_max_days": int(body.age_max_days or age),
+            "price_spike_factor": float(body.spike_factor or usual.spike_factor),
+        }
+        for name, body in {ANY_CLASS: ClassPrices(), **usual.classes}.items()
+        for rank, source in enumerate(body.sources or usual.sources)
+    ]
+    return contracts.PriceRules.frame(rows)
+
+
 def approvers(policy: Policy) -> pd.DataFrame:
     """Who may propose, approve or release for which entity, with which key."""
     rows = [row for name, body in policy.approvers.items() for row in _authority(name, body)]
@@ -109,15 +132,29 @@ def approvers(policy: Policy) -> pd.DataFrame:
 
 
 def sources(policy: Policy) -> pd.DataFrame:
-    """What is due every session: source, feed, account_id; a source without accounts is due once, for `*`."""
+    """What is due, and when: source, feed, account_id; a source without accounts is due once, for `*`.
+
+    Also calendar, frequency, lag_days, expected_by (hour, in ISO 8601) and time_zone, as declared or by default.
+    """
+    exchange = policy.office.exchange
     rows = [
-        {"source": name, "feed": feed, "account_id": account}
+        {"source": name, "feed": feed, "account_id": account, **_terms(terms, body, exchange)}
         for name, body in policy.sources.items()
-        for feed in body.feeds
+        for feed, terms in body.feeds.items()
         for account in body.accounts or [NO_ACCOUNT]
     ]
-    frame = pd.DataFrame(rows, columns=["source", "feed", "account_id"], dtype=pd.StringDtype("pyarrow"))
+    frame = pd.DataFrame(rows, columns=SOURCES).astype(pd.StringDtype("pyarrow")).astype({"lag_days": "int64"})
     return frame.sort_values(["source", "feed", "account_id"], ignore_index=True)
+
+
+def _terms(feed: Feed, source: Source, exchange: str) -> dict[str, object]:
+    return {
+        "calendar": feed.calendar or exchange,
+        "frequency": feed.frequency,
+        "lag_days": feed.lag,
+        "expected_by": feed.expected_by.isoformat(),
+        "time_zone": source.time_zone or time_zone(exchange),
+    }
 
 
 def _authority(name: str, body: Approver) -> list[dict[str, object]]:

@@ -6,10 +6,10 @@ from fo_platform.declarations import Document
 from fo_platform.errors import PolicyError
 from fo_platform.policy.crosscheck import problems
 from fo_platform.policy.limits import LimitsFile
-from fo_platform.policy.models import Approvers, AssetClasses, Entities, Office, Sources, Targets
+from fo_platform.policy.models import Approvers, AssetClasses, Entities, Office, PricesFile, Sources, Targets
 from fo_platform.policy.office import Policy
 
-FILES = ("office", "entities", "custodians", "targets", "limits", "approvers")
+FILES = ("office", "entities", "custodians", "targets", "limits", "prices", "approvers")
 
 
 def load_policy(office_folder: Path) -> Policy:
@@ -33,6 +33,7 @@ def _parse(documents: dict[str, Document]) -> Policy:
         sources=documents["custodians"].parse(Sources).root,
         targets=documents["targets"].parse(Targets).root,
         limits=documents["limits"].parse(LimitsFile),
+        prices=documents["prices"].parse(PricesFile),
         approvers=documents["approvers"].parse(Approvers).root,
         asset_classes=documents["asset_classes"].parse(AssetClasses).root,
     )

@@ -3,10 +3,13 @@
 from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Literal, Self
+from zoneinfo import available_timezones
 
 from pydantic import Field, RootModel, model_validator
 
+from fo_platform.calendars import WEEKDAYS, is_calendar
 from fo_platform.declarations import Declared, fault_at
+from fo_platform.policy.transports import Directory, Transport
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -70,9 +73,23 @@ class Entities(Declared):
 
 
 class Feed(Declared):
-    """One kind of file that a source sends every session; its key is the format."""
+    """One kind of file that a source sends; its key is the format.
+
+    expected_by: hour in the source's time zone by which it is due, on the first session at least `lag` days after the
+    period that it states. calendar: whose sessions it states, an exchange's (ISO 10383) or `weekdays`; by default the
+    office's. frequency: which periods it states; an irregular one is never missed.
+    """
 
     expected_by: time
+    calendar: str | None = None
+    frequency: Literal["daily", "weekly", "monthly", "quarterly", "irregular"] = "daily"
+    lag: Annotated[int, Field(ge=1, le=366, description="calendar days")] = 1
+
+    @model_validator(mode="after")
+    def _calendar_is_known(self) -> Self:
+        if self.calendar is not None and not is_calendar(self.calendar):
+            raise fault_at("calendar", f"`{self.calendar}` is no exchange that is known, nor `{WEEKDAYS}`")
+        return self
 
 
 class Account(Declared):
@@ -91,8 +108,16 @@ class Source(Declared):
     """One source of deliveries; a source without accounts states market data."""
 
     name: str
+    time_zone: str | None = None
+    transport: Transport = Directory()
     feeds: Annotated[dict[Name, Feed], Field(min_length=1)]
     accounts: dict[Name, Account] = {}
+
+    @model_validator(mode="after")
+    def _time_zone_is_known(self) -> Self:
+        if self.time_zone is not None and self.time_zone not in available_timezones():
+            raise fault_at("time_zone", f"`{self.time_zone}` is no time zone; write it as Europe/Zurich")
+        return self
 
 
 class Sources(RootModel[dict[Name, Source]]):
@@ -115,6 +140,22 @@ class Target(Declared):
 
 class Targets(RootModel[dict[Name, dict[Name, Target]]]):
     """targets.yaml: entity, asset class, weights."""
+
+
+class ClassPrices(Declared):
+    """What differs for one class of instruments; without an age of its own the office's limit holds."""
+
+    sources: Annotated[list[Name], Field(min_length=1)] | None = None
+    age_max_days: Annotated[int, Field(ge=1)] | None = None
+    spike_factor: Annotated[Decimal, Field(gt=1)] | None = None
+
+
+class PricesFile(Declared):
+    """prices.yaml: whose price counts, best first, and when one is held; a class's own numbers win."""
+
+    sources: Annotated[list[Name], Field(min_length=1)]
+    spike_factor: Annotated[Decimal, Field(gt=1)]
+    classes: dict[Name, ClassPrices] = {}
 
 
 class Approver(Declared):

@@ -5,7 +5,17 @@ from typing import cast
 
 from fo_platform.canonical import Value, content_digest
 from fo_platform.policy.limits import LimitsFile
-from fo_platform.policy.models import Account, Approver, AssetClass, Entity, Office, Source, Target, Taxpayer
+from fo_platform.policy.models import (
+    Account,
+    Approver,
+    AssetClass,
+    Entity,
+    Office,
+    PricesFile,
+    Source,
+    Target,
+    Taxpayer,
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +28,7 @@ class Policy:
     sources: dict[str, Source]
     targets: dict[str, dict[str, Target]]
     limits: LimitsFile
+    prices: PricesFile
     approvers: dict[str, Approver]
     asset_classes: dict[str, AssetClass]
 

@@ -82,10 +82,15 @@ ACCOUNTS: dict[str, Account] = {
         Account(
             "trust_swiss", "swiss_bank", "0835-774120-01", 260_000_000,
             {
-                "NESN": 0.03, "ROG": 0.03, "NOVN": 0.02, "SAP": 0.01, "SIE": 0.015, "ASML": 0.015, "CH2031": 0.03,
-                "DBR2030": 0.02, "CASH.CHF": 0.007, "CASH.EUR": 0.002, "CASH.USD": 0.001,
+                "NESN": 0.03, "ROG": 0.03, "NOVN": 0.02, "SAP": 0.01, "SIE": 0.015, "ASML": 0.015,
+                "CASH.CHF": 0.006, "CASH.EUR": 0.001, "CASH.USD": 0.001,
             },
             Purchases((2008, 2018), (0.45, 0.90)),
+        ),
+        Account(
+            "trust_global", "global_custodian", "GC-448812-07", 260_000_000,
+            {"CH2031": 0.03, "DBR2030": 0.02, "CASH.CHF": 0.001, "CASH.EUR": 0.001},
+            Purchases((2019, 2021), (0.94, 1.02)),
         ),
         Account(
             "llc_ib", "interactive_brokers", "U7310502", 120_000_000,
@@ -100,9 +105,13 @@ ACCOUNTS: dict[str, Account] = {
             "llc_us", "us_custodian", "0088100214", 120_000_000,
             {
                 "GE": 0.01, "BAC": 0.015, "AMD": 0.01, "BBY": 0.005, "RRC": 0.01, "JPM": 0.02, "USMV": 0.04,
-                "USGOV": 0.15, "UST2029": 0.102, "CASH.USD": 0.028,
+                "USGOV": 0.15, "CASH.USD": 0.026,
             },
             Purchases((2014, 2021), (0.55, 1.05)),
+        ),
+        Account(
+            "llc_global", "global_custodian", "GC-448890-03", 120_000_000, {"UST2029": 0.102, "CASH.USD": 0.002},
+            Purchases((2019, 2021), (0.94, 1.02)),
         ),
         Account(
             "foundation_us", "us_custodian", "0088100371", 120_000_000,

@@ -1,7 +1,8 @@
 """The seeded outside world of the demo office: what arrives each morning. Reading it belongs elsewhere."""
 
 import json
-from datetime import date
+from collections import ChainMap
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from fo_platform.simulation.fills import read_fills
 from fo_platform.simulation.market import Market, build_market
 from fo_platform.simulation.movements import Movement, in_order
 from fo_platform.simulation.planned import coupons, planned_movements
+from fo_platform.simulation.private_assets import PrivateAssets
 from fo_platform.simulation.state import Snapshot, account_at
+from fo_platform.simulation.writers.camt053 import camt053
 from fo_platform.simulation.writers.ibkr_flex import ibkr_flex
 from fo_platform.simulation.writers.market_csv import market_csv
 from fo_platform.simulation.writers.mt535 import mt535
 from fo_platform.simulation.writers.mt940 import mt940
+from fo_platform.simulation.writers.semt002 import semt002
 from fo_platform.simulation.writers.tape import session_tape
 from fo_platform.simulation.writers.us_fixed_width import us_fixed_width
 from fo_platform.units import plain
@@ -28,6 +32,7 @@ HISTORY_SESSIONS = 300
 """Sessions of prices that the first market file carries before its own."""
 
 BROKER, SWISS, US_CUSTODIAN, MARKET_DATA = "interactive_brokers", "swiss_bank", "us_custodian", "market_data"
+GLOBAL = "global_custodian"
 
 Files = dict[str, bytes]
 """Contents by file name."""
@@ -46,6 +51,11 @@ class World:
         self.defects = defects
 
     @cached_property
+    def private(self) -> PrivateAssets:
+        """Funds, properties, loans and benchmarks, and what is delivered of them."""
+        return PrivateAssets(self.seed)
+
+    @cached_property
     def market(self) -> Market:
         """Prices, rates and factors of every session."""
         return build_market(self.seed)
@@ -61,7 +71,8 @@ class World:
         file that is there already stays as it is, whoever wrote it.
         """
         movements = self._movements(broker, day)
-        written = {source: files for source, files in self._morning(day, movements).items() if files}
+        morning = {**self._morning(day, movements), **self._private(day)}
+        written = {source: files for source, files in morning.items() if files}
         self._note_truth(day, movements)
         _place(broker / "tape", {f"{day}.csv": session_tape(self.market, day)})
         return [path for source, files in written.items() for path in _place(inbox / source, files)]
@@ -93,15 +104,26 @@ class World:
         statement = self.market.previous(day)
         before = self._closes(self.market.previous(statement), movements)
         pairs = list(zip(before, self._closes(statement, movements), strict=True))
-        by_source = {s: [p for p in pairs if p[1].account.source == s] for s in (BROKER, SWISS, US_CUSTODIAN)}
+        by_source = {s: [p for p in pairs if p[1].account.source == s] for s in (BROKER, SWISS, US_CUSTODIAN, GLOBAL)}
         history = HISTORY_SESSIONS if day == FIRST_PARTITION else 0
         us_accounts = [after for _, after in by_source[US_CUSTODIAN]]
         return {
             BROKER: self._flex(day, by_source[BROKER]),
             SWISS: self._swift(day, by_source[SWISS]),
+            GLOBAL: self._iso20022(by_source[GLOBAL]),
             US_CUSTODIAN: {f"us_custodian_{statement:%Y%m%d}.txt": us_fixed_width(us_accounts, self.market, day)},
             MARKET_DATA: {f"market_{statement:%Y%m%d}.csv": market_csv(self.market, statement, history)},
         }
+
+    def _private(self, day: date) -> dict[str, Files]:
+        """What came of private assets since the session before; the first morning carries what was stated earlier."""
+        before = self.market.previous(day)
+        mornings = [before + timedelta(days=n) for n in range(1, (day - before).days + 1)]
+        came = [self.private.files_of(morning) for morning in mornings]
+        if day == FIRST_PARTITION:
+            came = [*self.private.earlier(before), *came]
+        sources = dict.fromkeys(source for files in came for source in files)
+        return {source: dict(ChainMap(*(files.get(source, {}) for files in came))) for source in sources}
 
     def _flex(self, day: date, pairs: list[tuple[Snapshot, Snapshot]]) -> Files:
         name = f"ibkr_flex_{self.market.previous(day):%Y%m%d}"
@@ -129,6 +151,15 @@ class World:
         cash = mt940(before, after, self.market.sessions_in_year(after.day))
         holdings = {f"mt535_{number}_{stamp}_p{page}.fin": content for page, content in enumerate(pages, 1)}
         return holdings | {f"mt940_{number}_{stamp}.sta": cash}
+
+    def _iso20022(self, pairs: list[tuple[Snapshot, Snapshot]]) -> Files:
+        """Pages of holdings and one file of cash an account."""
+        files: Files = {}
+        for before, after in pairs:
+            name = f"{after.account.account_id_source.replace('-', '')}_{after.day:%Y%m%d}"
+            files |= {f"semt002_{name}_p{n}.xml": page for n, page in enumerate(semt002(after, self.market), 1)}
+            files[f"camt053_{name}.xml"] = camt053(before, after, self.market.sessions_in_year(after.day))
+        return files
 
     def _defects(self, day: date, source: str, what: str) -> list[Defect]:
         return planted(day, source, what) if self.defects else []

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from fo_platform.contracts._column import Column
 from fo_platform.contracts.book import Positions
-from fo_platform.contracts.columns import Column
 
 FIRST_DAY = date(2020, 1, 1)
 ACCOUNTS = 20

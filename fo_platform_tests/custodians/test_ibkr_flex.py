@@ -231,3 +231,102 @@ def test_holdings_in_other_currencies_tie_within_the_digits_of_their_rates() -> 
 def test_the_golden_delivery_keeps_none_of_a_persons_data() -> None:
     data = (Path(__file__).parent / "ibkr_flex/two_accounts.xml").read_bytes()
     assert not any("Made Up" in text for record in parse(data).records for text in record.fields.values())
+
+
+def evidence(row: str) -> Record:
+    (record,) = read(row).records
+    return record
+
+
+def test_a_corporate_action_is_evidence_and_no_booking() -> None:
+    row = (
+        '<CorporateAction currency="USD" symbol="KO" conid="8894" type="FS" actionID="5" transactionID="77" '
+        'dateTime="20220613;202500" quantity="10" amount="0" proceeds="0" description="KO SPLIT 2 FOR 1" />'
+    )
+    record = evidence(row)
+    assert record.kind == "corporate_action"
+    assert record.fields == {
+        "conid": "8894",
+        "symbol": "KO",
+        "description": "KO SPLIT 2 FOR 1",
+        "currency": "USD",
+        "quantity": "10",
+        "amount": "0",
+        "proceeds": "0",
+        "event_reference": "77",
+        "event_type": "SPLF",
+        "action_id": "5",
+        "effective_date": "2022-06-13",
+    }
+
+
+@pytest.mark.parametrize("name", ["OpenDividendAccrual", "ChangeInDividendAccrual"])
+def test_a_dividend_that_is_accrued_is_evidence_and_no_cash(name: str) -> None:
+    row = (
+        f'<{name} currency="USD" symbol="KO" exDate="20220610" payDate="20220701" quantity="10" tax="0.75" fee="0" '
+        'grossRate="0.5" grossAmount="5" netAmount="4.25" code="Po" />'
+    )
+    record = evidence(row)
+    assert (record.kind, read(row).totals()["cash_transactions"]) == ("corporate_action", 0)
+    names = ("event_type", "ex_date", "pay_date", "quantity", "cash_rate", "amount", "tax", "code")
+    assert [record.fields[name] for name in names] == [
+        "DVCA", "2022-06-10", "2022-07-01", "10", "0.5", "4.25", "0.75", "Po",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "amount"),
+    [
+        ('<SalesTax currency="USD" date="20220613" salesTax="-0.3" transactionID="9" />', "sales_tax", "0.3"),
+        ('<TransactionTax currency="EUR" date="20220613" taxAmount="-7" tradeId="9" />', "transaction_tax", "7"),
+    ],
+)
+def test_a_tax_is_a_fee_that_costs_and_no_cash(row: str, kind: str, amount: str) -> None:
+    record = evidence(row)
+    assert record.kind == "fee"
+    names = ("fee_kind", "amount", "charged_date", "fee_id_source")
+    assert [record.fields[name] for name in names] == [kind, amount, "2022-06-13", "9"]
+    assert read(row).totals()["cash_transactions_sum"] == {}
+
+
+def test_prior_prices_and_securities_stay_in_the_account_s_statement() -> None:
+    prior = evidence('<PriorPeriodPosition currency="USD" conid="8894" date="20220610" price="61.50" />')
+    assert (prior.kind, prior.account, prior.fields["price_local"]) == ("price", "U1", "61.5")
+    security = evidence('<SecurityInfo currency="USD" conid="8894" description="COCA COLA" assetCategory="STK" />')
+    assert (security.kind, security.account, security.fields["instrument_name"]) == ("instrument", "U1", "COCA COLA")
+
+
+def test_a_corporate_action_counts_once_at_the_finest_level_there_is() -> None:
+    row = '<CorporateAction currency="USD" symbol="KO" quantity="{}" levelOfDetail="{}" />'
+    parsed = read(row.format(10, "SUMMARY"), row.format(4, "DETAIL"), row.format(6, "DETAIL"))
+    assert [record.fields["quantity"] for record in parsed.records] == ["4", "6"]
+
+
+def test_an_unknown_attribute_is_kept_and_named_once() -> None:
+    parsed = read(trade(newThing="7"), trade(newThing="8"), trade(newThing="--"))
+    assert [record.fields.get("newThing") for record in parsed.records] == ["7", "8", None]
+    assert [problem.what for problem in parsed.problems] == [
+        "the attribute newThing is not known to us, it is kept as it stands"
+    ]
+
+
+def test_an_unknown_section_is_named_once() -> None:
+    parsed = read("<Inventions><Invention a='1' /><Invention a='2' /></Inventions>", trade())
+    names = ("Inventions", "Invention")
+    assert [p.what for p in parsed.problems] == [
+        f"the section {name} is not known to us and not read" for name in names
+    ]
+    assert len(parsed.records) == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<CorporateAction quantity="x" />',
+        '<SalesTax currency="USD" date="20220613" />',
+        '<OpenDividendAccrual exDate="soon" />',
+        '<PriorPeriodPosition price="NaN" date="20220610" />',
+    ],
+)
+def test_evidence_that_cannot_be_read_quarantines(row: str) -> None:
+    assert parse(flex(row)).verdict == "quarantined"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fo_platform.custodians import delivery, _spool, _swift
-from fo_platform.custodians.delivery import Mapped
+from fo_platform.custodians import _spool, _swift, delivery
 from fo_platform.custodians._spool import Overflow
+from fo_platform.custodians.delivery import Mapped
 from fo_platform.custodians.parse import formats, parse
 from fo_platform.custodians.records import Parsed
 

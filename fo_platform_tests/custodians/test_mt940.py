@@ -145,7 +145,7 @@ def test_what_cannot_be_read_is_quarantined_with_the_reason(text: str, what: str
 
 
 def test_an_interim_report_is_no_statement() -> None:
-    assert parse(b":20:1\n:25:1\n:28C:1\n:34F:CHF0,\n:13D:2206131200+0200\n").verdict == "unknown"
+    assert parse(b":20:1\n:25:1\n:28C:1\n:34F:CHF0,\n:13D:2206131200+0200\n").format == "mt942"
 
 
 def swift(value: Decimal) -> str:

@@ -43,6 +43,10 @@ CONTRADICTIONS = [
     ("approvers", "ejoI+XQVmhPp9zk7sENMS2cXQCHlO+UuBWB+x2awLyM=", "short", 12, "should match pattern"),
     ("limits", "drift_rearm: 0.015", "drift_rearm: 0.02", 6, "0.02 is not below drift_limit 0.02"),
     ("limits", "  reserve: 0\n", "", 3, "office: does not state reserve"),
+    ("prices", "us_custodian, ", "us_custodien, ", 5, "did you mean `us_custodian`"),
+    ("prices", "spike_factor: 10", "spike_factor: 1", 6, "greater than 1"),
+    ("prices", "classes: {}", "classes: {us_equities: {age_max_days: 9}}", 7, "did you mean `us_equity`"),
+    ("prices", "classes: {}", "classes: {us_equity: {sources: [bank]}}", 7, "`bank` is not declared"),
     ("limits", "office:", "entities:\n  truss: {reserve: 1}\noffice:", 4, "did you mean `trust`"),
     ("office", "demo_keys: allowed", "demo_keys: refused", 0, "this is a demo key"),
     (

@@ -13,6 +13,7 @@ from fo_platform.custodians import _flex
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
 from fo_platform.custodians._flex import Attributes
 from fo_platform.custodians._flex_controls import Nav
+from fo_platform.custodians._flex_names import ATTRIBUTES, SECTIONS
 from fo_platform.custodians._numbers import flex_date, number
 from fo_platform.custodians.delivery import Delivery
 from fo_platform.custodians.records import Control, Kind, Record
@@ -26,9 +27,27 @@ _ENCODINGS = (b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252")
 _SLICE = 2**20
 _ASK = "Ask for the statement again; do not edit it by hand."
 
-_COARSE = {"OpenPosition": "LOT", "CashTransaction": "SUMMARY", "Trade": "ORDER"}
+_NEW = "Say what it means, so that it can be read."
+
+_COARSE = {
+    "OpenPosition": "LOT", "CashTransaction": "SUMMARY", "Trade": "ORDER", "CorporateAction": "SUMMARY",
+    "TransactionTax": "SUMMARY", "ChangeInDividendAccrual": "SUMMARY",
+}  # fmt: skip
 """A query may list things at two levels: rows of this one count only where the statement has none of the other."""
-_FINE = {"OpenPosition": ("", "SUMMARY"), "CashTransaction": ("", "DETAIL"), "Trade": ("", "EXECUTION")}
+_FINE = {
+    "OpenPosition": ("", "SUMMARY"), "CashTransaction": ("", "DETAIL"), "Trade": ("", "EXECUTION"),
+    "CorporateAction": ("", "DETAIL"), "TransactionTax": ("", "DETAIL"), "ChangeInDividendAccrual": ("", "DETAIL"),
+}  # fmt: skip
+_EVIDENCE: dict[str, tuple[Kind, Callable[[Attributes, _flex.Dates], dict[str, str]]]] = {
+    "CorporateAction": ("corporate_action", _flex.corporate_action_fields),
+    "OpenDividendAccrual": ("corporate_action", _flex.dividend_accrual_fields),
+    "ChangeInDividendAccrual": ("corporate_action", _flex.dividend_accrual_fields),
+    "TransactionTax": ("fee", _flex.tax_fields),
+    "SalesTax": ("fee", _flex.tax_fields),
+    "PriorPeriodPosition": ("price", _flex.prior_price_fields),
+    "SecurityInfo": ("instrument", lambda attributes, _: _flex.security_fields(attributes)),
+}
+"""Rows that say something and book nothing: no money moves twice."""
 
 
 def sniff(head: bytes) -> bool:
@@ -66,6 +85,9 @@ class _Reader:
         self.waiting: dict[str, list[tuple[StatementDraft, Record]]] = {}
         self.lots: Counter[tuple[str, ...]] = Counter()
         self.expected = self.actual = 0
+        self.section = ""
+        self.unknown: dict[tuple[str, int], tuple[str, ...]] = {}
+        self.named: set[str] = set()
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.StartDoctypeDeclHandler = self._refuse_doctype
@@ -74,6 +96,7 @@ class _Reader:
             "OpenPosition": self._position, "CashReportCurrency": self._cash, "Trade": self._trade,
             "CashTransaction": self._cash_transaction, "ConversionRate": self._rate,
             "EquitySummaryByReportDateInBase": self._nav, "ChangeInNAV": self._nav,
+            **dict.fromkeys(_EVIDENCE, self._evidence),
         }  # fmt: skip
 
     def read(self) -> None:
@@ -95,11 +118,20 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         handler = self.handlers.get(name)
         if handler is None:
+            if name not in SECTIONS:
+                self._name_once(f"the section {name[:60]} is not known to us and not read")
             return
+        self.section = name
         try:
             handler(name, attributes)
         except ValueError as error:
             self.draft.fault(self.parser.CurrentByteIndex, f"{name}: {error}", _ASK)
+
+    def _name_once(self, what: str) -> None:
+        """Say of a name that it is new, once a file."""
+        if what not in self.named:
+            self.named.add(what)
+            self.draft.note(self.parser.CurrentByteIndex, what, _NEW)
 
     def _refuse_doctype(self, *_: object) -> None:
         remedy = "A Flex file has none: find out who changed it."
@@ -165,6 +197,14 @@ class _Reader:
         if fields:
             self._keep("fx", attributes, fields)
 
+    def _evidence(self, name: str, attributes: Attributes) -> None:
+        kind, fields_of = _EVIDENCE[name]
+        fields = fields_of(attributes, self._date)
+        if fields and name in _FINE:
+            self._keep_once(name, kind, attributes, fields)
+        elif fields:
+            self._keep(kind, attributes, fields)
+
     def _nav(self, name: str, attributes: Attributes) -> None:
         if name == "ChangeInNAV":
             self.nav.state_change(attributes, self.parser.CurrentByteIndex)
@@ -192,9 +232,24 @@ class _Reader:
             raise ValueError("it stands outside of every FlexStatement")
         statement = self.draft.statement_of(self.statement, a.get("accountId"))
         start = self.parser.CurrentByteIndex
+        unknown = self.unknown.get((self.section, len(a)))
+        if unknown or unknown is None:
+            fields = self._with_unknown(a, fields)
         day = self._day(a, "reportDate") if kind == "position" else None
         span = start, _tag_end(self.draft.data, start)
         return statement, self.draft.record(kind, span, fields, statement.account, day or statement.statement_date)
+
+    def _with_unknown(self, a: Attributes, fields: dict[str, str]) -> dict[str, str]:
+        """The fields with the attributes that are not known, by their own names.
+
+        All rows of a section have the same columns, so they are looked at again only where their number changes. The
+        cash report has a column for every sort of movement: what is new among a hundred is not looked for.
+        """
+        names = () if self.section == "CashReportCurrency" else tuple(name for name in a if name not in ATTRIBUTES)
+        self.unknown[self.section, len(a)] = names
+        for name in names:
+            self._name_once(f"the attribute {name[:60]} is not known to us, it is kept as it stands")
+        return {**{name: a[name] for name in names if a[name] not in _flex.MISSING}, **fields}
 
     def _day(self, attributes: Attributes, name: str) -> date | None:
         text = attributes.get(name, "")
@@ -214,4 +269,4 @@ class _Reader:
         return "" if days == months else "day" if days else "month"
 
 
-FORMAT = Format("ibkr_flex", sniff, read, "Interactive Brokers Flex Query XML")
+FORMAT = Format("ibkr_flex", sniff, read, "Interactive Brokers Flex Query XML", is_markup=True)

@@ -26,7 +26,7 @@ _FULL = "Ask the custodian for the complete statement (CODE//COMP)."
 
 def sniff(head: bytes) -> bool:
     """Whether a header says MT535 or, where there is no header, the blocks are those of an MT535."""
-    text = _swift.decode(head)
+    text = _swift.beginning(head)
     types = _swift.message_types(text)
     if types:
         return _TYPE in types

@@ -22,8 +22,8 @@ _INTERIM = re.compile(r"^:(?:34F|13D):", re.MULTILINE)
 """Fields of an MT942, which reports within the day and states no balances."""
 _HEADS, _OPENINGS, _CLOSINGS = ("20", "25", "25P", "28", "28C"), ("60F", "60M"), ("62F", "62M")
 _BOUNDS = frozenset((*_HEADS, *_OPENINGS, *_CLOSINGS))
-_AHEAD = re.compile(rb"(?:^|[\n\r@]):(20|60[FM]|62[FM]):\s*([^\r\n]*)")
-_LOOK = 2**16
+_CLOSING = re.compile(rb"[\n\r@]:62[FM]:")
+_NEXT = (b"\n:20:", b"\n:60F:", b"\n:60M:")
 _GAPS_MAX = 100
 _LOOK_FOR = "Look for a statement that is missing or out of order."
 _AGAIN = "Ask the bank to send the statement again."
@@ -31,7 +31,7 @@ _AGAIN = "Ask the bank to send the statement again."
 
 def sniff(head: bytes) -> bool:
     """Whether a header says MT940 or MT950 or, where there is no header, the fields are those of one."""
-    text = _swift.decode(head)
+    text = _swift.beginning(head)
     types = _swift.message_types(text)
     if types:
         return bool(types & _TYPES)
@@ -81,14 +81,12 @@ def read(draft: Draft) -> None:
     file.finish()
 
 
-def _closing_after(data: Delivery, start: int) -> Balance | None:
-    """The closing balance of the statement whose movements begin here, looked for ahead of them; None of none."""
-    while start < len(data):
-        found = _AHEAD.search(data[start : start + _LOOK])
-        if found and (found.start() == 0 or found.end() < _LOOK):
-            return _balance(found[2].decode("latin-1")) if found[1].startswith(b"62") else None
-        start += found.start() if found else _LOOK - len(":62F:")
-    return None
+def _next_closing(data: Delivery, start: int) -> int:
+    """Where the next closing balance stands, or the end."""
+    found = data.find(b":62", start)
+    while found >= 0 and not _CLOSING.match(data[found - 1 : found + 5]):
+        found = data.find(b":62", found + 1)
+    return found if found >= 0 else len(data)
 
 
 def _balance(text: str) -> Balance | None:
@@ -107,6 +105,7 @@ class _File:
         self.last: dict[tuple[str | None, str], _Proved] = {}
         self.days: set[tuple[str | None, str, date]] = set()
         self.broken = self.gaps = 0
+        self.closing_at = -1
 
     def take(self, offset: int, text: str) -> None:
         """One piece of it. What a statement does not state before its opening balance is as in the one before it.
@@ -175,11 +174,20 @@ class _File:
         statement.page, statement.reference = part.head("28C", "28"), part.head("20")
         if statement.account is None:
             self.draft.fault(start, "the statement names no account (25)", _AGAIN)
-        closes = _balance(part.closing.text) if part.closing else _closing_after(self.draft.data, start)
+        closes = _balance(part.closing.text) if part.closing else self._closing_after(start)
         booked = closes or (_balance(part.opening.text) if part.opening else None)
         statement.statement_date = closes.day if closes else None
         part.statement, part.currency = statement, booked.currency if booked else ""
         return statement
+
+    def _closing_after(self, start: int) -> Balance | None:
+        """The closing balance of the statement whose movements begin here, looked for ahead of them; None of none."""
+        data = self.draft.data
+        if self.closing_at < start:
+            self.closing_at = _next_closing(data, start)
+        is_of_another = any(data.find(mark, start, self.closing_at) >= 0 for mark in _NEXT)
+        stated = _swift.decode(data[self.closing_at : self.closing_at + 80])[len(":62F:") :]
+        return None if is_of_another else _balance(stated.lstrip())
 
     def _end(self) -> None:
         """End of a statement: it is proved, and compared with the one before it of its account."""

@@ -1,0 +1,51 @@
+"""Names of Flex sections and attributes that are known, read or not. What those that are read mean belongs to _flex."""
+
+_ATTRIBUTES = """
+accountId acctAlias model currency fxRateToBase assetCategory subCategory symbol description conid securityID
+securityIDType cusip isin sedol figi listingExchange issuer issuerCountryCode multiplier strike expiry putCall
+principalAdjustFactor underlyingConid underlyingSymbol underlyingSecurityID underlyingListingExchange
+underlyingCategory code commodityType deliveryType fineness serialNumber weight levelOfDetail reportDate date
+dateTime settleDate settleDateTarget
+
+position markPrice positionValue positionValueInBase openPrice costBasisPrice costBasisMoney percentOfNAV
+fifoPnlUnrealized unrealizedCapitalGainsPnl unrealizedlFxPnl side openDateTime holdingPeriodDateTime vestingDate
+originatingOrderID originatingTransactionID accruedInt
+
+tradeID tradeId tradeDate tradeTime transactionID transactionType exchange quantity tradePrice tradeMoney proceeds
+taxes ibCommission ibCommissionCurrency netCash netCashInBase closePrice openCloseIndicator notes cost
+fifoPnlRealized mtmPnl fxPnl capitalGainsPnl origTradePrice origTradeDate origTradeID origOrderID
+origTransactionID buySell clearingFirmID ibOrderID ibExecID brokerageOrderID orderReference volatilityOrderLink
+exchOrderId extExecID orderTime orderPlacementTime orderType traderID isAPIOrder changeInPrice changeInQuantity
+initialInvestment relatedTradeID relatedTransactionID rtn positionActionID whenRealized whenReopened
+
+amount type actionID exDate availableForTradingDate clientReference rate fromCurrency toCurrency
+
+actionDescription value costBasis payDate tax fee grossRate grossAmount netAmount fromAcct toAcct price priorMtmPnl
+taxDescription taxAmount source country taxType payer taxableDescription taxableAmount taxRate salesTax
+taxableTransactionID maturity issueDate settlementPolicyMethod coupon
+"""
+ATTRIBUTES = frozenset(_ATTRIBUTES.split())
+"""Attributes of rows; most of them are read by none, but a row that bears them says nothing new."""
+
+_SECTIONS = """
+FlexQueryResponse FlexStatements FlexStatement AccountInformation Trades Trade Order Lot WashSale AssetSummary
+SymbolSummary TradeConfirms OpenPositions CashTransactions CashReport ConversionRates EquitySummaryInBase
+SecuritiesInfo CorporateActions PriorPeriodPositions OpenDividendAccruals ChangeInDividendAccruals
+TransactionTaxes TransactionTaxDetail SalesTaxes ChangeInNAV
+StmtFunds StatementOfFundsLine FxTransactions FxTransaction FxPositions FxLots FxLot FxPosition
+InterestAccruals InterestAccrualsCurrency TierInterestDetails TierInterestDetail ChangeInPositionValues
+ChangeInPositionValue MTMPerformanceSummaryInBase MTMPerformanceSummaryUnderlying FIFOPerformanceSummaryInBase
+FIFOPerformanceSummaryUnderlying MTDYTDPerformanceSummary MTDYTDPerformanceSummaryUnderlying
+NetStockPositionSummary NetStockPosition ComplexPositions ComplexPosition UnsettledTransfers UnsettledTransfer
+UnbookedTrades UnbookedTrade Transfers Transfer TransferLots TransferLot TradeTransfers TradeTransfer
+UnbundledCommissionDetails UnbundledCommissionDetail StockGrantActivities StockGrantActivity RoutingCommissions
+RoutingCommission PendingExcercises PendingExcercise PendingExercises PendingExercise OptionEAE
+IBGNoteTransactions IBGNoteTransaction HardToBorrowDetails HardToBorrowDetail HKIPOSubscriptionActivity
+HKIPOOpenSubscriptions SLBOpenContracts SLBOpenContract SLBFees SLBFee SLBActivities SLBActivity SLBCollaterals
+SLBCollateral FdicInsuredDepositsByBank DebitCardActivities DebitCardActivity CommissionCredits CommissionCredit
+CFDCharges CFDCharge ClientFees ClientFee ClientFeesDetail ClientFeesDetails SoftDollars SoftDollar
+BorrowFeesDetails BorrowFeesDetail DepositsOnHold DepositOnHold NetStockPositions CryptocurrencyTransfers
+Notes
+"""
+SECTIONS = frozenset(_SECTIONS.split())
+"""Sections that hold nothing which is read, or only rows that are."""

@@ -1,0 +1,126 @@
+"""Fidelity's exports of account history and positions, CSV. Reading rows belongs to _broker_csv."""
+
+import re
+from datetime import date
+from functools import partial
+
+from fo_platform.custodians import _broker_csv
+from fo_platform.custodians._broker_csv import Cells, Dialect, Entry, Export, Row, Sheet, Table, named, others, required
+from fo_platform.custodians._csv_values import MISSING, kind_of, loose_date, numbers, signed_units, worth
+from fo_platform.custodians._draft import Draft, Format
+
+_NUMBER = re.compile(r"(?:^|\s)([A-Z]?[0-9]{8,9})$")
+_CUSIP = re.compile(r"[0-9]{3}[0-9A-Z]{5}[0-9]")
+_DOWNLOADED = b"Date downloaded "
+_WORDS = (
+    ("you bought", "buy"), ("you sold", "sell"), ("purchase into core", "buy"), ("redemption from core", "sell"),
+    ("in lieu", "other"), ("split", "other"), ("merger", "other"), ("spin", "other"), ("expired", "other"),
+    ("assigned", "other"), ("exercised", "other"), ("return of capital", "other"), ("reverse", "other"),
+    ("reinvestment", "buy"), ("tax", "tax"), ("dividend", "dividend"), ("cap gain", "dividend"), ("capital gain",
+    "dividend"),
+    ("interest", "interest"), ("fee", "fee"), ("transferred", "transfer"), ("transfer of assets", "transfer"),
+    ("journaled", "transfer"), ("electronic funds", "money"), ("direct deposit", "money"), ("direct debit", "money"),
+    ("wire", "money"), ("check", "money"), ("bill pay", "money"), ("debit card", "money"), ("contribution", "money"),
+    ("deposit", "money"), ("withdrawal", "money"), ("normal distr", "money"), ("rollover", "money"),
+    ("cash advance", "money"),
+    ("distribution", "other"), ("bought", "buy"), ("sold", "sell"), ("redemption", "sell"),
+)  # fmt: skip
+_HISTORY = {
+    "run date": "date", "account": "account_name", "account number": "account", "action": "action", "symbol": "symbol",
+    "description": "description", "security description": "description", "type": "subaccount",
+    "security type": "subaccount",
+    "exchange quantity": "exchange_quantity", "exchange currency": "exchange_currency", "quantity": "quantity",
+    "currency": "currency", "price": "price", "price ($)": "price", "exchange rate": "exchange_rate",
+    "commission": "commission", "commission ($)": "commission", "fees": "fees", "fees ($)": "fees",
+    "accrued interest": "accrued", "accrued interest ($)": "accrued", "amount": "amount", "amount ($)": "amount",
+    "cash balance": "balance", "cash balance ($)": "balance", "settlement date": "settled", "": "",
+}  # fmt: skip
+_POSITIONS = {
+    "account number": "account", "account name": "account_name", "symbol": "symbol", "description": "description",
+    "quantity": "quantity", "last price": "price", "current value": "market_value", "cost basis total": "cost",
+    "cost basis": "cost", "average cost basis": "cost_price", "cost basis per share": "cost_price",
+    "type": "subaccount",
+    "last price change": "", "today's gain/loss dollar": "", "today's gain/loss percent": "",
+    "total gain/loss dollar": "", "total gain/loss percent": "", "percent of account": "", "": "",
+}  # fmt: skip
+
+
+def _movement(cells: Cells, _: Sheet) -> Entry:
+    """A movement of one account's history."""
+    found = numbers(cells, ("quantity", "price", "amount", "accrued", "commission", "fees"), ".")
+    kind = kind_of(required(cells, "action"), _WORDS, found.get("amount", found.get("quantity", "")))
+    if found.get("quantity") == "0":
+        del found["quantity"]
+    settled = cells.get("settled", "")
+    fields = {
+        **others(cells, "symbol", "settled", "account", "quantity"), **_identity(cells), **signed_units(found, kind),
+        "date": loose_date(required(cells, "date"), "month").isoformat(), "kind": kind,
+        "currency": cells.get("currency", "USD"),
+        **({"settle_date": loose_date(settled, "month").isoformat()} if settled not in MISSING else {}),
+    }  # fmt: skip
+    return Entry("transaction", fields, _account(cells))
+
+
+def _account(cells: Cells) -> str | None:
+    """The account's number: its own column, or behind the name in the other one."""
+    match = _NUMBER.search(cells.get("account_name", ""))
+    return cells.get("account") or (match[1] if match else None)
+
+
+def _identity(cells: Cells) -> dict[str, str]:
+    symbol = cells.get("symbol", "")
+    return {"cusip" if _CUSIP.fullmatch(symbol) else "symbol": symbol.rstrip("*")} if symbol not in MISSING else {}
+
+
+def _position(cells: Cells, _: Sheet) -> Entry:
+    """A holding, or money in the core fund, which two stars mark and which has no quantity."""
+    found = numbers(cells, ("quantity", "price", "market_value", "cost", "cost_price"), ".")
+    symbol = required(cells, "symbol")
+    if "quantity" not in found:
+        if not symbol.endswith("**") and not symbol.lower().startswith("pending"):
+            raise ValueError("quantity is blank")
+        about = {"symbol": symbol.rstrip("*"), "description": cells.get("description", "")}
+        return Entry("cash", {"currency": "USD", "amount": required(found, "market_value"), **about}, _account(cells))
+    side = "SHORT" if found["quantity"].startswith("-") else "LONG"
+    fields = {**others(cells, "symbol", "account", *found), **_identity(cells), **found, **worth(found)}
+    return Entry("position", {**fields, "currency": "USD", "side": side, "level": ""}, _account(cells))
+
+
+def _around(export: Export, row: Row) -> bool:
+    """The word before the table and the notices behind it: sentences, in one cell or cut at their commas."""
+    first, alone = row.cells[0].strip(), not any(cell.strip() for cell in row.cells[1:])
+    is_prose = len(first) > 25 and first.count(" ") > 2
+    return is_prose or (alone and (export.table is None or first.startswith(_DOWNLOADED.decode())))
+
+
+def _downloaded(draft: Draft) -> date | None:
+    """The day on which the holdings were exported, which the last line says."""
+    at = draft.data.find(_DOWNLOADED)
+    text = draft.data[at + len(_DOWNLOADED) : at + len(_DOWNLOADED) + 24].decode("ascii", "replace") if at >= 0 else ""
+    try:
+        return loose_date(text, "month") if text else None
+    except ValueError:
+        draft.note(at, "the day of the download cannot be read", "Nothing is to be done.")
+        return None
+
+
+_DIALECT = Dialect(
+    tables=(
+        Table(named(_HISTORY, "run date", "action", "symbol", "quantity"), _movement),
+        Table(named(_POSITIONS, "account number", "account name", "symbol", "quantity", "current value"), _position),
+    ),
+    around=_around,
+)
+
+
+def read(draft: Draft) -> None:
+    """Every row of the export; only holdings are as of the day of the download."""
+    export = Export(_DIALECT, draft)
+    if b"run date" not in draft.data[:4096].lower():
+        export.sheet = Sheet(None, _downloaded(draft))
+    export.read()
+
+
+FORMAT = Format(
+    "fidelity_csv", partial(_broker_csv.sniff, _DIALECT), read, "Fidelity account history and positions, CSV"
+)
