@@ -1,4 +1,4 @@
-"""Which instrument a custodian means, by effective-dated identifiers; never a guess. Its worth belongs to value."""
+"""Which instrument a custodian means, by effective-dated identifiers; never a guess. Its worth belongs to book."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -6,7 +6,6 @@ from functools import reduce
 import pandas as pd
 
 from fo_platform import ids
-from fo_platform.book.amounts import is_true
 from fo_platform.records import IDENTIFIERS
 
 UNKNOWN = "UNKNOWN."
@@ -38,13 +37,13 @@ def identify(records: pd.DataFrame, identifiers: pd.DataFrame, day: pd.Timestamp
         found[_WEAK] = found[_WEAK].mask(records[strong].notna().any(axis=1))
     best = _first(found.values(), records.index)
     for name in strong:
-        best = best.mask(is_true(found[name] != best))
+        best = best.mask(_is_true(found[name] != best))
     return best.fillna(UNKNOWN + _best_identifier(records[best.isna()])).rename("instrument_id")
 
 
 def is_unknown(instrument_id: pd.Series) -> pd.Series:
     """Whether the instrument could not be named."""
-    return is_true(instrument_id.str.startswith(UNKNOWN))
+    return _is_true(instrument_id.str.startswith(UNKNOWN))
 
 
 def in_force(identifiers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -62,6 +61,11 @@ def reidentify(rows: pd.DataFrame, identifiers: pd.DataFrame, day: pd.Timestamp)
     single = known.loc[known["nunique"] == 1, "first"]
     values = rows["instrument_id"].str.removeprefix(UNKNOWN).where(nameless)
     return rows.assign(instrument_id=values.map(single).astype(_TEXT).fillna(rows["instrument_id"]))
+
+
+def _is_true(condition: pd.Series) -> pd.Series:
+    """A condition of which some cells are unknown: what is unknown is not true."""
+    return condition.fillna(value=False).astype("bool")
 
 
 def _looked_up(values: pd.Series, known: pd.DataFrame, scheme: str) -> pd.Series:

@@ -18,7 +18,7 @@ def words(text: str) -> set[str]:
 
 BASE = words(
     "contracts units errors clock ids calendars costs lots records canonical signing limits crash registry "
-    "declarations settings once"
+    "declarations settings once identify"
 )
 PURE = words("policy reference custodians book analytics decision execution brokers identifiers notify checks")
 STORES = {"ledger", "warehouse"}

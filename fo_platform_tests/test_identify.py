@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from fo_platform.book.identify import identify, reidentify
 from fo_platform.contracts.reference import Identifiers
+from fo_platform.identify import identify, reidentify
 from fo_platform.records import unpack
 from fo_platform_tests.book import frames
 

@@ -5,8 +5,8 @@ import pandas as pd
 from fo_platform import ids, units
 from fo_platform.book.amounts import constant, sum_by
 from fo_platform.book.holdings import KEY
-from fo_platform.book.identify import CASH, UNKNOWN, identify
 from fo_platform.book.value import with_rates
+from fo_platform.identify import CASH, UNKNOWN, identify
 from fo_platform.records import NO_CURRENCY, POINTERS, unpack
 
 _SENTENCE = (

@@ -8,8 +8,8 @@ import pandas as pd
 
 from fo_platform import units
 from fo_platform.book.amounts import is_true
-from fo_platform.book.identify import CASH
 from fo_platform.book.value import with_rates
+from fo_platform.identify import CASH
 
 CASH_TOLERANCE_LOCAL = Decimal("5.00")
 """Largest difference of money that is rounding: fills are rounded each for itself, custodians' totals once."""

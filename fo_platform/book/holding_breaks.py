@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from fo_platform import units
 from fo_platform.book.amounts import constant, is_nonzero, is_true, or_zero
-from fo_platform.book.identify import is_unknown
 from fo_platform.book.materiality import materiality
+from fo_platform.identify import is_unknown
 
 _WIDE = pa.decimal128(38, 10)
 _FACTORS = (Decimal(10), Decimal(100), Decimal(1000))

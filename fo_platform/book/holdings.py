@@ -6,8 +6,8 @@ import pandas as pd
 
 from fo_platform import units
 from fo_platform.book.amounts import is_true, or_value, replaced, sum_by
-from fo_platform.book.identify import identify
 from fo_platform.book.statements import known_accounts, rows_of
+from fo_platform.identify import identify
 from fo_platform.records import POINTERS, unpack
 
 KEY = ["account_id", "instrument_id"]

@@ -6,10 +6,10 @@ from fo_platform import units
 from fo_platform.book.amounts import ZERO, is_nonzero, or_zero, replaced, sum_by, summed
 from fo_platform.book.fills import fill_legs
 from fo_platform.book.holdings import KEY, stated_holdings
-from fo_platform.book.identify import reidentify
 from fo_platform.book.roll_forward import in_window, joined, outstanding
 from fo_platform.book.statements import current_statements, standings
 from fo_platform.contracts.book import Positions
+from fo_platform.identify import reidentify
 from fo_platform.records import NO_CURRENCY, POINTERS
 
 _VALUES = ["market_value_stated", "market_value_implied", "cost_stated", "accrued_local"]

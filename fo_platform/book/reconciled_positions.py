@@ -7,9 +7,9 @@ import pandas as pd
 from fo_platform import units
 from fo_platform.book.amounts import ZERO, constant, is_nonzero, or_zero
 from fo_platform.book.holdings import KEY
-from fo_platform.book.identify import CASH, is_unknown
 from fo_platform.book.value import last_prices, market_value_local, scale, with_rates
 from fo_platform.contracts.book import ReconciledPositions
+from fo_platform.identify import CASH, is_unknown
 from fo_platform.limits import OFFICE, limit
 from fo_platform.records import POINTERS
 
@@ -29,6 +29,7 @@ def reconciled_positions(
     prices: pd.DataFrame,
     fx_rates: pd.DataFrame,
     limits: pd.DataFrame,
+    price_rules: pd.DataFrame,
     day: pd.Timestamp,
 ) -> pd.DataFrame:
     """book.ReconciledPositions: our own book's quantity and money, each with its price, rate and their age.
@@ -42,7 +43,7 @@ def reconciled_positions(
     valued = _valued(with_rates(owned, fx_rates, day))
     marked = valued.assign(
         has_break=_has_break(valued, reconciliation_breaks),
-        is_stale=valued["is_stale"] | _is_old(valued, day, limit(limits, OFFICE, "price_age_max_days")),
+        is_stale=valued["is_stale"] | _is_old(valued, limits, price_rules, day),
     )
     is_kept = is_nonzero(marked["quantity"]) | marked["has_break"] | (marked["asset_class"] == "cash")
     return ReconciledPositions.frame(marked.loc[is_kept, list(ReconciledPositions.fields())])
@@ -91,10 +92,16 @@ def _valued(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _is_old(rows: pd.DataFrame, day: pd.Timestamp, age_max_days: Decimal) -> pd.Series:
-    """Whether the price or the rate is older than policy allows; what is missing is not old but unpriced."""
-    oldest = day - pd.Timedelta(days=float(age_max_days))
-    return (rows["price_date"] < oldest) | (rows["rate_date"] < oldest)
+def _is_old(rows: pd.DataFrame, limits: pd.DataFrame, price_rules: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Whether the price or the rate is older than policy allows; what is missing is not old but unpriced.
+
+    A class of instruments may have an age of its own; for the others, and for rates, the office's limit holds.
+    """
+    age_max_days = float(limit(limits, OFFICE, "price_age_max_days"))
+    by_class = price_rules.drop_duplicates("asset_class").set_index("asset_class")["price_age_max_days"]
+    ages = rows["asset_class"].map(by_class).astype("float64").fillna(age_max_days)
+    oldest = day - pd.to_timedelta(ages, unit="D")
+    return (rows["price_date"] < oldest) | (rows["rate_date"] < day - pd.Timedelta(days=age_max_days))
 
 
 def _has_break(rows: pd.DataFrame, reconciliation_breaks: pd.DataFrame) -> pd.Series:

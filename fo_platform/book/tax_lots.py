@@ -7,11 +7,11 @@ from fo_platform.book.amounts import or_zero, sum_by
 from fo_platform.book.cash import cash_legs
 from fo_platform.book.fills import fill_legs
 from fo_platform.book.holdings import KEY
-from fo_platform.book.identify import identify, reidentify
 from fo_platform.book.office_lots import LOT_KEY, ORIGIN, office_lots
 from fo_platform.book.roll_forward import in_window
 from fo_platform.book.statements import current_statements, known_accounts, rows_of
 from fo_platform.contracts.book import TaxLots
+from fo_platform.identify import identify, reidentify
 from fo_platform.lots import UNNUMBERED
 from fo_platform.records import NO_CURRENCY, unpack
 

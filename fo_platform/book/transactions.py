@@ -6,9 +6,9 @@ import pandas as pd
 
 from fo_platform import ids, units
 from fo_platform.book.amounts import ZERO, or_zero
-from fo_platform.book.identify import identify
 from fo_platform.book.statements import known_accounts
 from fo_platform.contracts.book import Transactions
+from fo_platform.identify import identify
 from fo_platform.records import IDENTIFIERS, NO_CURRENCY, unpack
 
 _CONTENT = ["account_id", "kind", "date", "settle_date", "amount", "currency", "quantity", "reference"]

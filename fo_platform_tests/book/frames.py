@@ -156,6 +156,13 @@ def limits() -> pd.DataFrame:
     )
 
 
+def price_rules() -> pd.DataFrame:
+    """Bonds may be priced nine days ago; every other class has the office's age."""
+    rows = [{"asset_class": "*", "price_age_max_days": 5}, {"asset_class": "fixed_income", "price_age_max_days": 9}]
+    usual = {"source": "market_data", "source_rank": 0, "price_spike_factor": 10.0}
+    return policy.PriceRules.frame([{**usual, **row} for row in rows])
+
+
 def fills(rows: Iterable[Row] = ()) -> pd.DataFrame:
     """Fills of foundation_us on the previous session, settling two sessions later."""
     usual = {

@@ -55,6 +55,7 @@ def _valued(
         prices=frames.prices(CLOSES) if prices is None else prices,
         fx_rates=frames.fx_rates() if fx_rates is None else fx_rates,
         limits=frames.limits(),
+        price_rules=frames.price_rules(),
         day=DAY,
     )
 
@@ -112,6 +113,12 @@ def test_a_price_of_tomorrow_is_never_used_and_an_old_one_is_stale() -> None:
     assert _row(rows, "price_local", "price_date", "is_stale") == (D(50), pd.Timestamp("2022-06-09"), True)
     recent = _valued([{"instrument_id": "KO"}], prices=frames.prices({"KO": "50"}, price_date="2022-06-10"))
     assert not recent["is_stale"].any()
+
+
+def test_a_class_may_have_an_age_of_its_own() -> None:
+    for price_date, is_stale in (("2022-06-06", False), ("2022-06-05", True)):
+        rows = _valued([{"instrument_id": "UST"}], prices=frames.prices({"UST": "98"}, price_date=price_date))
+        assert _row(rows, "is_stale") == (is_stale,)
 
 
 def test_of_a_price_delivered_twice_the_later_delivery_counts() -> None:

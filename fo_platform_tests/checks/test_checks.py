@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from fo_platform.checks._check import Check, checks_of
-from fo_platform.contracts import analytics, book, execution
+from fo_platform.contracts import analytics, book, execution, reference
 from fo_platform.contracts._base import Table
 from fo_platform.registry import discover
 
@@ -16,6 +16,10 @@ WORTH = {"base_currency": "USD", "liabilities_base": 0, "stale_base": 0, "broken
 OWNER = {**WORTH, "entity_id": "trust", "assets_base": "90.10", "cash_base": "9.90", "nav_base": 100}
 OFFICE = {**OWNER, "entity_id": "office"}
 HOLDING = {"account_id": "a", "instrument_id": "AAPL", "is_priced": True}
+FUND = {
+    "account_id": "a", "fund_id": "f", "commitment_local": 1000, "called_local": 600, "recallable_local": 50,
+    "unfunded_local": 450,
+}  # fmt: skip
 
 Rows = list[dict[str, Any]]
 
@@ -58,6 +62,22 @@ EXAMPLES: dict[str, tuple[type[Table], Rows, Rows]] = {
         execution.ReconciliationReport,
         [{"account_id": "a", "report_status": "pending"}],
         [{"account_id": "a", "report_status": "break"}],
+    ),
+    "unfunded_adds_up": (book.PrivateCapital, [FUND], [{**FUND, "unfunded_local": "450.01"}]),
+    "calls_stay_within_commitment": (book.PrivateCapital, [FUND], [{**FUND, "unfunded_local": "-0.01"}]),
+    "liabilities_are_positive": (book.Liabilities, [{"liability_local": 0}], [{"liability_local": "-0.01"}]),
+    "fees_are_costs": (book.Fees, [{"fee_local": 0}], [{"fee_local": "-0.01"}]),
+    "appraisals_are_recent": (book.Appraisals, [{"appraisal_age_days": 550}], [{"appraisal_age_days": 551}]),
+    "fund_weights_make_sense": (
+        reference.FundHoldings,
+        [{"fund_id": "f", "holding_no": 1, "weight": 0.9}, {"fund_id": "g", "holding_no": 1}],
+        [{"fund_id": "f", "holding_no": 1, "weight": 90.0}, {"fund_id": "f", "holding_no": 2, "weight": 10.0}],
+    ),
+    "benchmark_returns_are_plausible": (reference.Benchmarks, [{"return_1d": -0.5}], [{"return_1d": 0.51}]),
+    "corporate_actions_name_an_instrument": (
+        reference.CorporateActions,
+        [{"event_reference": "1", "instrument_id": "KO"}],
+        [{"event_reference": "1"}],
     ),
 }
 
