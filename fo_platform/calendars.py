@@ -10,6 +10,12 @@ from fo_platform.errors import DataError
 EXCHANGE = "XNYS"
 """The exchange whose sessions are the office's business days."""
 
+WEEKDAYS = "weekdays"
+"""In place of an exchange: every Monday to Friday, for those who keep no exchange's holidays."""
+
+PERIODS = {"daily": "D", "weekly": "W-SUN", "monthly": "M", "quarterly": "Q-DEC"}
+"""Periods that statements close, as pandas writes them."""
+
 EXCHANGES = {"US": EXCHANGE, "CH": "XSWX", "EU": "XETR"}
 """The exchange whose sessions count the settlement days of a market."""
 
@@ -38,6 +44,25 @@ def sessions_between(start: pd.Timestamp, end: pd.Timestamp, *, mic: str = EXCHA
     return _position(mic, end) - _position(mic, start)
 
 
+def last_period_end(frequency: str, day: pd.Timestamp, *, mic: str = EXCHANGE) -> pd.Timestamp:
+    """The last session of the newest day, week, month or quarter whose sessions are over by a day, itself included."""
+    ends = _period_ends(mic, frequency)
+    position = int(ends.searchsorted(_covered(day), side="right")) - 1
+    if position < 0:
+        raise _beyond(f"The period before {day:%Y-%m-%d}")
+    return ends[position]
+
+
+def time_zone(mic: str) -> str:
+    """IANA name of the zone in which an exchange keeps its hours."""
+    return str(_exchange(mic).tz)
+
+
+def is_calendar(name: str) -> bool:
+    """Whether a name is that of an exchange whose sessions are known, or `weekdays`."""
+    return name == WEEKDAYS or name in exchange_calendars.get_calendar_names()
+
+
 def settlement_cycle(trade_date: pd.Timestamp, market: str, settlement_cycles: pd.DataFrame) -> int:
     """Sessions between trade and settlement in a market, by the cycle in force on the trade date.
 
@@ -60,8 +85,19 @@ def settlement_date(trade_date: pd.Timestamp, market: str, settlement_cycles: pd
 
 @lru_cache
 def _calendar(mic: str) -> pd.DatetimeIndex:
+    return pd.bdate_range(*HORIZON) if mic == WEEKDAYS else pd.DatetimeIndex(_exchange(mic).sessions)
+
+
+@lru_cache
+def _exchange(mic: str) -> exchange_calendars.ExchangeCalendar:
     start, end = HORIZON
-    return pd.DatetimeIndex(exchange_calendars.get_calendar(mic, start=start, end=end).sessions)
+    return exchange_calendars.get_calendar(mic, start=start, end=end)
+
+
+@lru_cache
+def _period_ends(mic: str, frequency: str) -> pd.DatetimeIndex:
+    days = _calendar(mic)
+    return pd.DatetimeIndex(days.to_series().groupby(days.to_period(PERIODS[frequency])).max())
 
 
 def _position(mic: str, day: pd.Timestamp) -> int:

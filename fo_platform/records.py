@@ -10,7 +10,7 @@ from pyarrow import json as arrow_json
 from fo_platform import units
 from fo_platform.contracts import reference
 from fo_platform.contracts._base import Table
-from fo_platform.contracts.columns import ARROW, Kind
+from fo_platform.contracts._column import ARROW, Kind
 
 POINTERS = ("file_sha256", "line", "byte_offset")
 """Where in the archive a row was read."""

@@ -63,6 +63,35 @@ def test_a_day_without_session_counts_as_the_session_before_it() -> None:
     assert calendars.add_sessions(sunday, 1) == pd.Timestamp("2022-06-21")
 
 
+@pytest.mark.parametrize(
+    ("frequency", "mic", "day", "end"),
+    [
+        ("daily", "XNYS", "2022-06-20", "2022-06-17"),  # Juneteenth is no session.
+        ("daily", "weekdays", "2022-06-20", "2022-06-20"),
+        ("daily", "weekdays", "2022-06-19", "2022-06-17"),
+        ("weekly", "XNYS", "2022-04-14", "2022-04-14"),  # Good Friday ends the week on Thursday.
+        ("weekly", "XNYS", "2022-04-13", "2022-04-08"),
+        ("monthly", "XNYS", "2022-04-29", "2022-04-29"),  # The last session of April.
+        ("monthly", "XNYS", "2022-04-28", "2022-03-31"),
+        ("quarterly", "XNYS", "2022-06-29", "2022-03-31"),
+        ("quarterly", "XNYS", "2022-06-30", "2022-06-30"),
+        ("quarterly", "XNYS", "2023-01-03", "2022-12-30"),
+    ],
+)
+def test_a_period_ends_with_its_last_session(frequency: str, mic: str, day: str, end: str) -> None:
+    assert calendars.last_period_end(frequency, pd.Timestamp(day), mic=mic) == pd.Timestamp(end)
+
+
+def test_a_period_before_the_calendars_begin_is_refused() -> None:
+    with pytest.raises(DataError, match="outside the calendars"):
+        calendars.last_period_end("quarterly", pd.Timestamp("2000-01-05"))
+
+
+def test_an_exchange_has_a_zone_and_its_code_is_known() -> None:
+    assert (calendars.time_zone("XNYS"), calendars.time_zone("XSWX")) == ("America/New_York", "Europe/Zurich")
+    assert [calendars.is_calendar(name) for name in ("XNYS", "weekdays", "XXXX")] == [True, True, False]
+
+
 @given(day=SOME_DAY, n=st.integers(-200, 200))
 def test_stepping_and_counting_are_inverse(day: pd.Timestamp, n: int) -> None:
     stepped = calendars.add_sessions(day, n)

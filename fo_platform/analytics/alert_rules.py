@@ -22,7 +22,14 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     "delivery_missing": Rule("critical", "deliveries", "Nothing arrived from", "ask the source to send what was due"),
-    "delivery_late": Rule("warn", "deliveries", "Late from", "wait for it, or ask the source when it comes"),
+    "delivery_late": Rule("warn", "deliveries", "Late from", "see that it is in, or ask the source when it comes"),
+    "delivery_duplicate": Rule("warn", "deliveries", "Nothing new arrived from", "ask the source to send what was due"),
+    "delivery_out_of_order": Rule(
+        "warn", "deliveries", "Only an older statement arrived from", "ask the source to send what was due"
+    ),
+    "delivery_incomplete": Rule(
+        "critical", "deliveries", "Pages are missing from", "ask the source for the other pages"
+    ),
     "delivery_quarantined": Rule(
         "critical", "deliveries", "Quarantined from", "ask the source for a whole and valid file"
     ),

@@ -3,6 +3,7 @@
 import typer
 
 from fo_platform.cli import control, keep, look, play
+from fo_platform.cli.quarantine import quarantine
 
 app = typer.Typer(
     name="fo",
@@ -20,10 +21,11 @@ for panel, commands in {
     PLAY: (play.run, play.advance, play.ui),
     LOOK: (look.status, look.breaks, look.proposal, look.orders, look.parse),
     CONTROL: (control.approve, control.release),
-    KEEP: (keep.rebuild, keep.doctor),
+    KEEP: (keep.rebuild, keep.restate, keep.doctor),
 }.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+app.add_typer(quarantine, name="quarantine", rich_help_panel=CONTROL)
 app.add_typer(keep.audit, name="audit", rich_help_panel=KEEP)
 
 

@@ -65,7 +65,7 @@ def _play(play: "Callable[[Demo, Tell], Totals]", as_json: bool) -> None:  # noq
         place, started = office(), perf_counter()
         os.environ.update(process_variables(place.settings))
         before = batch_count(place)
-        with _progress(is_plain=not as_json and not errors.is_terminal) as tell:
+        with progress(is_plain=not as_json and not errors.is_terminal) as tell:
             totals = play(Demo.open(place), tell)
         document = status_of(place) | {
             "days": totals.days,
@@ -106,7 +106,8 @@ class _Line(logging.Handler):
 
 
 @contextmanager
-def _progress(*, is_plain: bool) -> "Iterator[Tell]":
+def progress(*, is_plain: bool) -> "Iterator[Tell]":
+    """A line that tells of stages and of the tables made; plain lines where none can be drawn over."""
     logger = logging.getLogger(MADE)
     with errors.status("starting") as line:
         handler = _Line(line, is_plain=is_plain)

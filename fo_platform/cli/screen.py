@@ -14,6 +14,7 @@ from rich.text import Text
 
 Document = dict[str, Any]
 
+READINESS = {"ready": "green", "ready with gaps": "yellow", "not ready": "bold red"}
 COLOURS = {"TRADE": "bold green", "WAIT": "yellow", "HOLD": "bold red"}
 
 
@@ -53,8 +54,12 @@ def percent(value: str | float) -> str:
 def _arrived(document: Document, deliveries: list[str]) -> Group:
     names = ("quarantined", "late", "missing")
     counts = ", ".join([f"{document['deliveries']} files today", *(f"{document[name]} {name}" for name in names)])
+    answer = document["readiness"]["answer"]
+    held = f"{document['held']} files are held: see `{command()} quarantine list`"
     told = [text.partition(" ") for text in deliveries]
     lines = [f"[bold]Arrived[/]    {counts}", *(f"           [red]{what}[/] {escape(rest)}" for what, _, rest in told)]
+    lines += [f"[bold]Held[/]       [red]{escape(held)}[/]"] * bool(document["held"])
+    lines += [f"[bold]Can we work?[/] [{READINESS[answer]}]{escape(document['readiness']['sentence'])}[/]"]
     return Group(
         *(Text.from_markup(line) for line in lines),
         Text.from_markup(f"[bold]Net worth[/]  {dollars(document['net_worth'])}\n"),

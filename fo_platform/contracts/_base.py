@@ -15,7 +15,8 @@ from pandera.engines import pandas_engine
 from pandera.errors import SchemaErrors
 
 from fo_platform import units
-from fo_platform.contracts.columns import COLUMNS, Column
+from fo_platform.contracts._column import Column
+from fo_platform.contracts.columns import COLUMNS
 from fo_platform.errors import DataError
 
 

@@ -4,14 +4,28 @@ from fo_platform.contracts._base import Table
 
 
 class ExpectedDeliveries(Table):
-    """What was due from every source and feed on the day, and what came of it."""
+    """What was due from every source and feed on the day, what came of it, and when it usually comes."""
 
     key = ("source", "feed", "account_id")
     columns = (
-        "source feed account_id expected_date statement_date? coverage_status received_at? age_sessions row_count "
+        "source feed account_id expected_date? expected_by_at? time_zone statement_date? coverage_status received_at? "
+        "arrival_minutes_usual? arrival_minutes_high? arrival_days_usual? arrival_days_high? age_sessions row_count "
         "file_sha256? reason? remedy?"
     )
-    allowed = {"coverage_status": ("received", "late", "missing", "quarantined")}
+    in_hand = ("received", "restated")
+    """Statuses of what came as it was due."""
+
+    allowed = {
+        "coverage_status": (
+            *in_hand,
+            "late",
+            "missing",
+            "duplicate",
+            "out_of_order",
+            "incomplete",
+            "quarantined",
+        )
+    }
 
 
 class Positions(Table):
@@ -117,4 +131,57 @@ class NetWorth(Table):
     key = ("entity_id",)
     columns = (
         "entity_id base_currency assets_base cash_base liabilities_base nav_base stale_base broken_base unpriced_count"
+    )
+
+
+class CapitalNotices(Table):
+    """Calls and distributions that private funds announced, every one ever received."""
+
+    key = ("account_id", "fund_id", "notice_id")
+    columns = (
+        "account_id fund_id notice_id notice_type notice_date? due_date currency amount_local recallable_local? source "
+        "file_sha256 line byte_offset"
+    )
+    allowed = {"notice_type": ("call", "distribution")}
+
+
+class PrivateCapital(Table):
+    """Commitments to private funds: the newest value stated, rolled forward by calls and distributions."""
+
+    key = ("account_id", "fund_id")
+    columns = (
+        "account_id fund_id fund_name? entity_id currency nav_date nav_age_days nav_stated calls_since_local "
+        "distributions_since_local recallable_since_local commitment_local? called_local? distributed_local? "
+        "recallable_local? unfunded_local? nav_local fx_rate? nav_base? unfunded_base? source file_sha256 line "
+        "byte_offset"
+    )
+
+
+class Appraisals(Table):
+    """Assets that nobody quotes, such as real estate, at their newest appraisal."""
+
+    key = ("account_id", "asset_id")
+    columns = (
+        "account_id asset_id description? entity_id appraisal_date appraisal_age_days appraisal_method? currency "
+        "market_value_local ownership_share fx_rate? market_value_base? source file_sha256 line byte_offset"
+    )
+
+
+class Liabilities(Table):
+    """What the owners owe, by account and lender's number."""
+
+    key = ("account_id", "liability_id")
+    columns = (
+        "account_id liability_id description? entity_id liability_kind? currency liability_local interest_rate? "
+        "maturity_date? fx_rate? liability_base? statement_date source file_sha256 line byte_offset"
+    )
+
+
+class Fees(Table):
+    """Fees as they were charged over the last year, each once; positive is a cost."""
+
+    key = ("fee_id",)
+    columns = (
+        "fee_id account_id entity_id fee_kind? description? period_start? period_end? charged_date currency fee_local "
+        "reference_source? source file_sha256 line byte_offset"
     )

@@ -50,6 +50,13 @@ class Limits(Table):
     columns = "entity_id limit_name value unit"
 
 
+class PriceRules(Table):
+    """Whose price counts for a class of instruments, `*` for any other, how old it may be and what is held."""
+
+    key = ("asset_class", "source")
+    columns = "asset_class source source_rank price_age_max_days price_spike_factor"
+
+
 class Approvers(Table):
     """Who may propose, approve or release for which entity, with which key, from when until when."""
 

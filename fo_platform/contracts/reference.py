@@ -22,16 +22,26 @@ class Identifiers(Table):
 
 
 class Prices(Table):
-    """Closing prices delivered on the day; the first delivery carries history."""
+    """Closing prices of the day's deliveries, the best source's that is believed, else the last known."""
 
     key = ("instrument_id", "price_date")
     columns = "instrument_id price_date price_local currency price_source file_sha256 line byte_offset"
 
 
-class FxRates(Table):
-    """Exchange rates delivered on the day: base currency for one unit of local currency."""
+class HeldPrices(Table):
+    """Prices that were delivered on the day and are not believed, each with the last known one that is used instead."""
 
-    key = ("currency", "rate_date")
+    key = ("instrument_id", "price_date", "source")
+    columns = (
+        "instrument_id price_date source price_local currency price_source held_reason price_last_local "
+        "price_last_date file_sha256 line byte_offset"
+    )
+
+
+class FxRates(Table):
+    """Exchange rates as delivered, turned round and crossed: base for one unit of local; the last where none came."""
+
+    key = ("currency", "base_currency", "rate_date")
     columns = "currency rate_date base_currency fx_rate fx_source file_sha256 line byte_offset"
 
 
@@ -54,3 +64,30 @@ class SettlementCycles(Table):
 
     key = ("market", "valid_from")
     columns = "market valid_from cycle_days"
+
+
+class FundHoldings(Table):
+    """What funds own, by their newest regulatory report (SEC N-PORT)."""
+
+    key = ("fund_id", "holding_no")
+    columns = (
+        "fund_id fund_name? report_date holding_no instrument_id? isin? cusip? lei? description? asset_category? "
+        "country? payoff? currency quantity? market_value_local weight? source file_sha256 line byte_offset"
+    )
+
+
+class Benchmarks(Table):
+    """Daily returns of benchmarks delivered on the day."""
+
+    key = ("benchmark_id", "return_date")
+    columns = "benchmark_id benchmark_name? return_date return_1d currency? source file_sha256 line byte_offset"
+
+
+class CorporateActions(Table):
+    """Events of instruments, as custodians last announced them; past ones are kept for a year."""
+
+    key = ("source", "event_reference")
+    columns = (
+        "source event_reference event_type participation? event_status? instrument_id? description? ex_date? "
+        "record_date? pay_date? ratio_new? ratio_old? cash_rate? currency? file_sha256 line byte_offset"
+    )

@@ -174,7 +174,6 @@ class Draft:
 class Format:
     """A plug-in of formats/: sniff says whether bytes look like it; read fills a draft and never raises but to halt.
 
-    is_partial: a file states some things of its accounts, such as one notice, so that the next one replaces nothing.
     is_markup: whether its files begin with `<`; None where they may or may not.
     """
 
@@ -182,5 +181,4 @@ class Format:
     sniff: Callable[[bytes], bool]
     read: Callable[[Draft], None]
     description: str
-    is_partial: bool = False
     is_markup: bool | None = False

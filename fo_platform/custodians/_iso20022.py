@@ -64,11 +64,9 @@ def decimal(stated: str) -> str:
 def day(element: Element | None, path: str = ".") -> date | None:
     """The day that an element states, itself or in a Dt or DtTm inside; None of a code in place of a day."""
     found = element if path == "." else child(element, path)
-    while found is not None:
-        if found.text and not found.text.isspace():
-            return _day(found.text.strip())
-        found = next(found.iterchildren("Dt", "DtTm"), None)
-    return None
+    while found is not None and not (stated := (found.text or "").strip()):
+        found = found[0] if len(found) and found[0].tag in ("Dt", "DtTm") else None
+    return _day(stated) if found is not None else None
 
 
 @lru_cache(maxsize=4096)

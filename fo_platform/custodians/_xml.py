@@ -47,10 +47,12 @@ _SIZE = "Find out what the file is; nothing of this kind is so large."
 class Plan:
     """What of a document is looked at: containers, whose children are taken one by one, and those children.
 
-    enter: by name of container. leave: by name of container, at its end. items: by `container/element`. passed: the
-    same names of elements that may be there and say nothing that is wanted; any other element is reported, once.
+    roots: the containers that may stand anywhere; others stand inside of them. enter: by name of container. leave: by
+    name of container, at its end. items: by `container/element`. passed: the same names of elements that may be there
+    and say nothing that is wanted; any other element is reported, once.
     """
 
+    roots: frozenset[str]
     enter: Mapping[str, Enter]
     items: Mapping[str, Take]
     leave: Mapping[str, Leave] = field(default_factory=dict)
@@ -106,6 +108,9 @@ class _Walker:
         self.foreign: list[bytes] = [b"xmlns"]
         encoding = _encoding(draft)
         self.parser = expat.ParserCreate(encoding)
+        if hasattr(self.parser, "SetReparseDeferralEnabled"):
+            # Newer parsers may put a tag off until more has come; a run is known by its first tag, at once.
+            self.parser.SetReparseDeferralEnabled(False)
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.StartDoctypeDeclHandler = self._refuse_doctype
@@ -223,13 +228,22 @@ class _Walker:
         namespace = self.namespaces.get(prefix, "")
         if not self.stack:
             self.root_namespace = namespace or None
-        if name in self.plan.enter:
+        if self._is_container(name):
             self.containers.append(name)
             self.plan.enter[name](namespace, self._offset())
         elif self.containers:
             self.item, self.depth = _Item(f"{self.containers[-1]}/{name}", tag, self._offset()), 1
             return
         self.stack.append(name)
+
+    def _is_container(self, name: str) -> bool:
+        """Whether a container begins here; one inside of itself, or outside of its message, is out of place."""
+        if name not in self.plan.enter:
+            return False
+        is_placed = name not in self.containers if self.containers else name in self.plan.roots
+        if not is_placed:
+            self.draft.fault(self._offset(), f"the element {name} stands where it does not belong", _AGAIN)
+        return is_placed
 
     def _end(self, _: str) -> None:
         if self.depth:
@@ -238,8 +252,9 @@ class _Walker:
                 self._finish(self.item)
             return
         name = self.stack.pop()
-        if name in self.plan.enter:
-            self.containers.pop()
+        if self.containers[-1:] != [name]:
+            return
+        self.containers.pop()
         if name in self.plan.leave:
             self.plan.leave[name]()
 

@@ -26,12 +26,6 @@ TRADES = ("buy", "sell", "fx")
 HOLDINGS = ("position", "fund_holding")
 """Kinds of record that are something held, by an account or by a fund."""
 
-SUBJECTS = {
-    "capital_account": "fund_id_source", "capital_notice": "notice_id", "appraisal": "asset_id_source",
-    "instruction": "reference", "corporate_action": "event_reference",
-}  # fmt: skip
-"""The field that says which one it is, of kinds of record of which a file states some and not all."""
-
 _POSITION = (
     "quantity", "quantity_type", "price", "price_basis", "factor", "multiplier", "currency", "market_value", "accrued",
     "side", "level",
@@ -143,11 +137,6 @@ class Parsed:
     def each_record(self) -> Iterator[Record]:
         """Every record of every statement, one at a time."""
         return chain.from_iterable(statement.records for statement in self.statements)
-
-    def subjects(self) -> list[str]:
-        """What a file of a partial format speaks of, such as one fund or one instruction of its accounts."""
-        stated = (record for record in self.each_record() if record.kind in SUBJECTS)
-        return sorted({record.fields.get(SUBJECTS[record.kind], "") for record in stated})
 
     @cached_property
     def records(self) -> tuple[Record, ...]:

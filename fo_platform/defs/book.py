@@ -3,8 +3,14 @@
 import pandas as pd
 
 from fo_platform.book import (
+    appraisals as appraised,
+)
+from fo_platform.book import (
     breaks,
 )  # fmt: skip
+from fo_platform.book import (
+    capital_notices as notices,
+)
 from fo_platform.book import (
     cash as money,
 )
@@ -12,10 +18,19 @@ from fo_platform.book import (
     expected_deliveries as coverage,
 )
 from fo_platform.book import (
+    fees as charged,
+)
+from fo_platform.book import (
+    liabilities as owed,
+)
+from fo_platform.book import (
     net_worth as worth,
 )
 from fo_platform.book import (
     positions as holdings,
+)
+from fo_platform.book import (
+    private_capital as funds,
 )
 from fo_platform.book import (
     reconciled_positions as valued,
@@ -45,15 +60,16 @@ MARKET = {"prices": window("prices", RECENT), "fx_rates": window("fx_rates", REC
 @table_asset(contracts.ExpectedDeliveries)
 def expected_deliveries(
     policy: Policy,
-    deliveries: pd.DataFrame,
+    deliveries_in_effect: pd.DataFrame,
+    arrivals: pd.DataFrame,
     expected_deliveries_previous: pd.DataFrame,
     accounts: pd.DataFrame,
-    previous_session: pd.Timestamp,
+    day: pd.Timestamp,
 ) -> pd.DataFrame:
     """What was due and what came of it."""
     due = frames.sources(policy)
     return coverage.expected_deliveries(
-        due, deliveries, expected_deliveries_previous, accounts, previous_session=previous_session
+        due, deliveries_in_effect, arrivals, expected_deliveries_previous, accounts, day=day
     )
 
 
@@ -71,4 +87,10 @@ reconciliation_breaks = table_asset(
 reconciled_positions = table_asset(contracts.ReconciledPositions, reads=MARKET, audience="family")(
     valued.reconciled_positions
 )
+OFFICE_READS = {"raw_records": RAW, "fx_rates": MARKET["fx_rates"]}
+capital_notices = table_asset(contracts.CapitalNotices, reads=OFFICE_READS)(notices.capital_notices)
+private_capital = table_asset(contracts.PrivateCapital, reads=OFFICE_READS, audience="family")(funds.private_capital)
+appraisals = table_asset(contracts.Appraisals, reads=OFFICE_READS, audience="family")(appraised.appraisals)
+liabilities = table_asset(contracts.Liabilities, reads=OFFICE_READS, audience="family")(owed.liabilities)
+fees = table_asset(contracts.Fees, reads=OFFICE_READS)(charged.fees)
 net_worth = table_asset(contracts.NetWorth, audience="family")(worth.net_worth)

@@ -45,6 +45,12 @@ def limits(policy: Policy) -> pd.DataFrame:
     return frames.limits(policy)
 
 
+@table_asset(contracts.PriceRules, before=adopt_policy, audience="compliance", kinds=("yaml",))
+def price_rules(policy: Policy) -> pd.DataFrame:
+    """Whose price counts and when one is held."""
+    return frames.price_rules(policy)
+
+
 @table_asset(contracts.Approvers, before=adopt_policy, audience="compliance", kinds=("yaml",))
 def approvers(policy: Policy) -> pd.DataFrame:
     """Who may sign."""

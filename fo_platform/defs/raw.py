@@ -1,5 +1,7 @@
 """The raw tables, one a declared source: what arrived, exactly as stated. What the records mean belongs to book."""
 
+from datetime import date
+
 import dagster as dg
 import pandas as pd
 
@@ -7,6 +9,8 @@ from fo_platform.contracts.raw import Record
 from fo_platform.custodians.accepted import accepted_records
 from fo_platform.defs._table import Effect, of_day, table_asset
 from fo_platform.defs.partitions import POLICY
+from fo_platform.office import Office
+from fo_platform.operations.fetch import fetch
 from fo_platform.operations.intake import take_in
 from fo_platform.warehouse.archive import Archive
 
@@ -16,8 +20,14 @@ RAW = of_day(*RAW_TABLES)
 
 
 def _intake(source: str) -> Effect:
-    feeds = tuple(POLICY.sources[source].feeds)
-    return lambda office, day: take_in(office, source, feeds, day)
+    """What comes before the table: what the source offers is fetched, then what lies in its inbox is taken in."""
+    declared = POLICY.sources[source]
+
+    def effect(office: Office, day: date) -> None:
+        fetch(office, source, declared.transport, day)
+        take_in(office, source, tuple(declared.feeds), day)
+
+    return effect
 
 
 def _raw_asset(source: str) -> dg.AssetsDefinition:

@@ -87,24 +87,45 @@ def is_delivered(facts: Facts, delivery_id: str) -> bool:
     return bool(facts.rows(sa.select(known).where(known == delivery_id)))
 
 
-def deliveries_of(facts: Facts, source: str) -> list[Row]:
-    """Every delivery of a source, as received."""
-    known = tables.deliveries
-    return facts.rows(sa.select(known).where(known.c.source == source).order_by(known.c.audit_seq))
+def accepted_deliveries(facts: Facts, first: date, last: date) -> list[Row]:
+    """Deliveries received between two days that were accepted, as received.
+
+    accepted_seq is the link that says so, subject what they speak of within their accounts.
+    """
+    known, judged = tables.deliveries.c, tables.delivery_verdicts.c
+    later = sa.select(judged.delivery_id, sa.func.min(judged.audit_seq).label("accepted_seq"))
+    accepted = later.where(judged.verdict == "accepted").group_by(judged.delivery_id).subquery()
+    at = sa.case((known.verdict == "accepted", known.audit_seq), else_=accepted.c.accepted_seq)
+    stated = tables.delivery_fingerprints
+    joined = tables.deliveries.outerjoin(accepted, accepted.c.delivery_id == known.delivery_id)
+    whole = joined.outerjoin(stated, stated.c.delivery_id == known.delivery_id)
+    query = sa.select(tables.deliveries, stated.c.subject, at.label("accepted_seq")).select_from(whole)
+    return facts.rows(query.where(known.business_date.between(first, last), at.is_not(None)).order_by(known.audit_seq))
+
+
+def restatements(facts: Facts, seq: int) -> list[Row]:
+    """Every restatement known at a link, oldest first."""
+    known = tables.restatements
+    return facts.rows(sa.select(known).where(known.c.audit_seq <= seq).order_by(known.c.restatement))
 
 
 def incomplete_deliveries(facts: Facts, statement: Mapping[str, object]) -> list[Row]:
-    """Deliveries of pages that waited for others of their statement, as received. statement: column -> value."""
-    known = tables.deliveries.c
+    """Deliveries of pages that waited for others of their statement and were not rejected, as received.
+
+    statement: column -> value.
+    """
+    known, judged = tables.deliveries.c, tables.delivery_verdicts.c
     same = [known[name] == value for name, value in statement.items()]
-    query = sa.select(tables.deliveries).where(*same, known.verdict == "incomplete")
+    rejected = sa.select(judged.delivery_id).where(judged.verdict == "rejected")
+    query = sa.select(tables.deliveries).where(*same, known.verdict == "incomplete", known.delivery_id.not_in(rejected))
     return facts.rows(query.order_by(known.audit_seq))
 
 
 def odd_deliveries(facts: Facts, first: date, last: date) -> list[Row]:
-    """Deliveries between two days that were not simply accepted, or have rows with problems, newest first."""
+    """Deliveries between two days that were not simply accepted, or of which there is more to say, newest first."""
     known = tables.deliveries.c
-    odd = sa.or_(known.verdict != "accepted", known.supersedes.is_not(None), known.problems != "[]")
+    is_told = known.supersedes.is_not(None) | known.reason.is_not(None) | (known.problems != "[]")
+    odd = sa.or_(known.verdict != "accepted", is_told)
     query = sa.select(tables.deliveries).where(known.business_date.between(first, last), odd)
     return facts.rows(query.order_by(known.audit_seq.desc()))
 

@@ -136,6 +136,24 @@ delivery_verdicts = _table(
     _day("business_date"),
 )
 
+delivery_fingerprints = _table(
+    "delivery_fingerprints",
+    _text("delivery_id", key=True),
+    _text("fingerprint"),
+    _text("subject", optional=True),
+)
+
+delivery_decisions = _table(
+    "delivery_decisions",
+    _text("delivery_id", key=True),
+    _whole("step", key=True),
+    _text("decision"),
+    _text("decided_by"),
+    _instant("at"),
+    _text("reason"),
+    _day("business_date"),
+)
+
 batches = _table(
     "batches",
     _text("batch_id", key=True),
@@ -165,6 +183,16 @@ derivations = _table(
     _instant("read_at", optional=True),
     _text("run_id"),
     sa.Index("ix_derivations_asset_day", "asset", "business_date"),
+)
+
+restatements = _table(
+    "restatements",
+    _whole("restatement", key=True),
+    _day("first_date"),
+    _day("last_date"),
+    _text("asked_by"),
+    _text("reason"),
+    _day("business_date"),
 )
 
 drift_events = _table(

@@ -16,8 +16,12 @@ from fo_platform.execution.order_states import orders_at_close
 from fo_platform.execution.order_terms import order_terms
 from fo_platform.ledger import tables
 from fo_platform.ledger.ledger import Ledger
+from fo_platform.ledger.restated import restated
 
 View = Callable[[Ledger, date, int], pd.DataFrame]
+
+ARRIVALS = 20
+"""Statements of a feed that its usual arrival is learnt from."""
 
 
 def seq_at(ledger: Ledger, known_at: object) -> int:
@@ -51,18 +55,55 @@ def _series(column: sa.Column[Any], values: list[Any]) -> pd.Series:
 
 
 def deliveries(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
-    """Deliveries received for the day with their last verdict, a row for each account stated (or one), as received."""
+    """Deliveries received for the day with their last verdict, a row for each account stated (or one), as received.
+
+    subject: what they speak of within their accounts; unknown of whole accounts.
+    """
     received = facts(ledger, tables.deliveries, seq, tables.deliveries.c.business_date == day)
     later = facts(ledger, tables.delivery_verdicts, seq, tables.delivery_verdicts.c.business_date == day)
+    of_day = sa.select(tables.deliveries.c.delivery_id).where(tables.deliveries.c.business_date == day)
+    stated = tables.delivery_fingerprints
+    subjects = facts(ledger, stated, seq, stated.c.delivery_id.in_(of_day)).set_index("delivery_id")["subject"]
     last = later.drop_duplicates("delivery_id", keep="last").set_index("delivery_id")
     known = received["delivery_id"]
     judged = received.assign(
         verdict=known.map(last["verdict"]).fillna(received["verdict"]),
         reason=known.map(last["reason"]).where(known.isin(last.index), received["reason"]),
+        subject=known.map(subjects).astype("string[pyarrow]"),
         account_id_source=pd.Series([json.loads(text) or [None] for text in received["accounts"]], dtype=object),
     )
     rows = judged.drop(columns="accounts").explode("account_id_source", ignore_index=True)
     return rows.astype({"account_id_source": "string[pyarrow]"})
+
+
+def deliveries_in_effect(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
+    """Deliveries of a day, and the later ones that speak of it where the day was restated, as received."""
+    own = deliveries(ledger, day, seq)
+    found = restated(ledger, day, seq)
+    if found is None or found.late.empty:
+        return own
+    received = [deliveries(ledger, later.date(), seq) for later in sorted(found.late["received_date"].unique())]
+    late = pd.concat([rows[rows["file_sha256"].isin(found.late["file_sha256"])] for rows in received])
+    return pd.concat([own, late[late["statement_date"].between(*found.speaks_of)]], ignore_index=True)
+
+
+def arrivals(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
+    """When each of the last statements of every feed was here, of those received before the day.
+
+    Columns source, feed, statement_date, received_at. What was stated again, or sent again, is none of its own.
+    """
+    known = tables.deliveries.c
+    is_first = known.verdict.in_(("accepted", "incomplete")) & known.supersedes.is_(None)
+    is_known = (known.audit_seq <= seq) & (known.business_date < day) & known.statement_date.is_not(None)
+    feed = [known.source, known.feed]
+    whole = sa.select(*feed, known.statement_date, sa.func.max(known.received_at).label("received_at"))
+    dated = whole.where(is_first, is_known).group_by(*feed, known.statement_date).subquery()
+    of_feed = [dated.c.source, dated.c.feed]
+    rank = sa.func.row_number().over(partition_by=of_feed, order_by=dated.c.statement_date.desc())
+    ranked = sa.select(dated, rank.label("rank")).subquery()
+    rows = ledger.rows(sa.select(ranked).where(ranked.c.rank <= ARRIVALS).order_by(*ranked.columns))
+    columns = [known.source, known.feed, known.statement_date, known.received_at]
+    return pd.DataFrame({c.name: _series(c, [row._mapping[c.name] for row in rows]) for c in columns})
 
 
 def fills_known(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
@@ -117,8 +158,8 @@ def policy_version(ledger: Ledger, day: date, seq: int) -> tuple[str, dict[str, 
 VIEWS: dict[str, View] = {
     view.__name__: view
     for view in (
-        deliveries, fills_known, ledger_fills, order_events, order_events_before, working_orders, ledger_settlements,
-        approvals_known,
+        deliveries, deliveries_in_effect, arrivals, fills_known, ledger_fills, order_events, order_events_before,
+        working_orders, ledger_settlements, approvals_known,
     )
 }  # fmt: skip
 """What a table may ask for by parameter name."""

@@ -10,14 +10,15 @@ import pandas as pd
 
 from fo_platform.calendars import add_sessions, previous_session
 from fo_platform.contracts._base import Table
-from fo_platform.contracts.raw import Record
 from fo_platform.errors import DataError
 from fo_platform.ledger.queries import Row
+from fo_platform.ledger.restated import restated
 from fo_platform.ledger.views import VIEWS, seq_at
 from fo_platform.lineage.adopted import policy_folder, policy_in
 from fo_platform.lineage.code import code_hash
+from fo_platform.lineage.raw_records import late_batches, raw_records
 from fo_platform.office import Office
-from fo_platform.warehouse.warehouse import Derivation, Warehouse, Written
+from fo_platform.warehouse.warehouse import Derivation, Written
 
 Mode = Literal["day", "window", "previous"]
 
@@ -79,14 +80,22 @@ class Reading:
         return self._context(name)
 
     def frame(self, name: str, read: Read, *, exact: bool) -> pd.DataFrame:
-        """Rows of an input; `raw_records` are those of every source."""
-        found = {table: self._listed(name, table, read) for table in read.tables}
-        self.batches[name] = [batch for batches in found.values() for batch in batches]
+        """Rows of an input; `raw_records` are those of every source that count on the day."""
         if name == "raw_records":
-            key = (name, tuple((table, *(batch.batch_id for batch in batches)) for table, batches in found.items()))
-            return self.office.warehouse.lately(key, lambda: joined(self.office.warehouse, found))
+            return self._raw_records(name, read)
         table = read.tables[0]
-        return self.office.warehouse.read(self.contracts[table], found[table], exact=exact)
+        self.batches[name] = self._listed(name, table, read)
+        return self.office.warehouse.read(self.contracts[table], self.batches[name], exact=exact)
+
+    def _raw_records(self, name: str, read: Read) -> pd.DataFrame:
+        office = self.office
+        again = restated(office.ledger, self.day, seq_at(office.ledger, self.read_at))
+        listed = {table: self._listed(name, table, read) for table in read.tables}
+        if again and self.pinned is None:
+            late = {table: late_batches(office.warehouse, table, again, self.read_at) for table in listed}
+            listed = {table: [*batches, *late[table]] for table, batches in listed.items()}
+        self.batches[name] = [batch for batches in listed.values() for batch in batches]
+        return raw_records(office.warehouse, listed, again)
 
     def _listed(self, name: str, table: str, read: Read) -> list[Row]:
         if self.pinned is not None:
@@ -113,13 +122,6 @@ class Reading:
             case "content_hashes":
                 return {n: ",".join(b.content_sha256 for b in batches) for n, batches in self.batches.items()}
         raise DataError(f"No table, ledger view or context is called {name}.", "Name a parameter after what it reads.")
-
-
-def joined(warehouse: Warehouse, found: Mapping[str, list[Row]]) -> pd.DataFrame:
-    """Records of several raw tables as one frame with their `source`."""
-    frames = {table.split(".")[1]: warehouse.read(Record, batches) for table, batches in found.items()}
-    parts = [f.assign(source=pd.Series(s, f.index, dtype="string[pyarrow]")) for s, f in frames.items()]
-    return pd.concat(parts, ignore_index=True)
 
 
 def parameters(compute: Callable[..., pd.DataFrame]) -> dict[str, list[str]]:

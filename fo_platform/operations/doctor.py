@@ -1,8 +1,10 @@
 """Looking an office over: what stands, what is missing, and what to do about it. Mending does not belong here."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from fo_platform.custodians.parse import formats
 from fo_platform.errors import FoError
@@ -28,7 +30,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Everything looked at, in the order in which one would mend it."""
-    return [_tried(look, settings) for look in (_policy, _bindings, _space, _ledger, _batches, _clock)]
+    return [_tried(look, settings) for look in (_policy, _bindings, _sources, _space, _ledger, _batches, _clock)]
 
 
 def _tried(look: Callable[[Settings], Finding], settings: Settings) -> Finding:
@@ -53,6 +55,19 @@ def _bindings(settings: Settings) -> Finding:
     missing = sorted(brokers - (known.keys() & settings.bindings.brokers.keys()))
     remedy = f"Bind {', '.join(missing)} in {settings.environment_file.name}." if missing else ""
     return Finding(not missing, f"Environment {settings.environment}: brokers {', '.join(sorted(brokers))}.", remedy)
+
+
+def _sources(settings: Settings) -> Finding:
+    """Whether what fetching needs is there: the variables that sources name, and the library of SFTP."""
+    transports = {name: source.transport for name, source in load_policy(settings.office_folder).sources.items()}
+    missing = {
+        name: t.credential for name, t in transports.items() if t.credential and not os.environ.get(t.credential)
+    }
+    remedies = [f"Export {variable} for {name}." for name, variable in missing.items()]
+    if any(t.kind == "sftp" for t in transports.values()) and find_spec("asyncssh") is None:
+        remedies.append("Install fo_platform with its extra sftp.")
+    fetched = sum(t.kind != "directory" for t in transports.values())
+    return Finding(not remedies, f"Sources: {fetched} of {len(transports)} are fetched.", " ".join(remedies))
 
 
 def _space(settings: Settings) -> Finding:

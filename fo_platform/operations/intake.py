@@ -9,21 +9,20 @@ from hashlib import sha256
 from typing import Any
 
 from fo_platform import crash
+from fo_platform.custodians.fingerprint import fingerprint, subject
 from fo_platform.custodians.parse import parse
 from fo_platform.custodians.records import Parsed, Part, check_parts
 from fo_platform.custodians.transports.directory import arrivals
 from fo_platform.errors import DataError
 from fo_platform.ids import digest, short_id
 from fo_platform.ledger import tables
-from fo_platform.ledger.ledger import Transaction
-from fo_platform.ledger.queries import (
-    Row,
-    deliveries_of,
-    incomplete_deliveries,
-    is_delivered,
-    known_deliveries,
-    later_verdicts,
+from fo_platform.ledger.delivery_queries import (
+    COUNTING,
+    counting_deliveries,
+    newest_statement_date,
 )
+from fo_platform.ledger.ledger import Transaction
+from fo_platform.ledger.queries import Row, incomplete_deliveries, is_delivered, known_deliveries, later_verdicts
 from fo_platform.office import Office
 
 logger = logging.getLogger(__name__)
@@ -32,7 +31,9 @@ VERDICTS = {"clean": "accepted", "quarantined": "quarantined", "incomplete": "in
 UNKNOWN = "unknown"
 """Format of bytes that no format claims."""
 
-DUPLICATE = "The same bytes were already taken in as {}."
+SAME_BYTES = "The same bytes were already taken in as {}."
+SAME_CONTENT = "Other bytes, but it states exactly what {} stated."
+OLDER = "It is older than the statement of {}, which stands; both are kept."
 
 Fact = dict[str, Any]
 
@@ -79,9 +80,12 @@ def _take_in_file(
     parsed = parse(content, None)
     row: Fact = {"delivery_id": delivery_id, "source": source, "file_name": name, "file_sha256": file_sha256}
     row |= {"size": len(content), "business_date": day} | _judged(parsed, feeds)
+    stated = {"fingerprint": fingerprint(parsed), "subject": subject(parsed)}
     with office.ledger.transaction("delivery") as entry:
-        row |= _relation(entry, row) | {"received_at": office.ledger.clock.now()}
+        row |= _relation(entry, row, stated) | {"received_at": office.ledger.clock.now()}
         entry.append(tables.deliveries, [row])
+        if stated["fingerprint"]:
+            entry.append(tables.delivery_fingerprints, [{"delivery_id": delivery_id, **stated}])
         _judge_pages(entry, row, lambda page: parse(office.archive.read(page), None))
         crash.point("intake.before_commit")
     crash.point("intake.after_commit")
@@ -110,18 +114,29 @@ def _judged(parsed: Parsed, feeds: tuple[str, ...]) -> Fact:
     }
 
 
-def _relation(entry: Transaction, row: Fact) -> Fact:
-    """How a delivery relates to earlier ones: the same bytes under another name, or the same statement again."""
-    earlier = deliveries_of(entry, row["source"])
-    same = [e for e in earlier if e.file_sha256 == row["file_sha256"]]
-    if same:
-        return {"verdict": "duplicate", "reason": DUPLICATE.format(same[0].file_name), "supersedes": None}
-    names = ("feed", "accounts", "statement_date", "page")
-    restated = [
-        e for e in earlier if all(getattr(e, n) == row[n] for n in names) and e.verdict in ("accepted", "incomplete")
-    ]
-    usable = row["verdict"] in ("accepted", "incomplete") and row["statement_date"] is not None
-    return {"supersedes": restated[-1].delivery_id if restated and usable else None}
+def _relation(entry: Transaction, row: Fact, stated: Fact) -> Fact:
+    """How a delivery relates to earlier ones that count: the same bytes, the same content, the same statement again.
+
+    What is the same as a file that was refused is no duplicate: it is judged for itself, by today's readers. Nor is
+    what was stated before another version replaced it: the source takes that version back.
+    """
+    if same := counting_deliveries(entry, source=row["source"], file_sha256=row["file_sha256"]):
+        return _duplicate(SAME_BYTES, same[0])
+    if row["verdict"] not in COUNTING:
+        return {"supersedes": None}
+    series, day = {name: row[name] for name in ("source", "feed", "accounts")}, row["statement_date"]
+    versions = counting_deliveries(entry, **series, statement_date=day, page=row["page"])
+    standing = [version for version in versions if version.subject == stated["subject"]][-1:]
+    if standing and standing[0].fingerprint == stated["fingerprint"] is not None:
+        return _duplicate(SAME_CONTENT, standing[0])
+    newest = newest_statement_date(entry, series) or day
+    is_older = row["verdict"] == "accepted" and day is not None and newest > day
+    reason = OLDER.format(newest) if is_older else row["reason"]
+    return {"supersedes": standing[0].delivery_id if standing and day else None, "reason": reason}
+
+
+def _duplicate(sentence: str, of: Row) -> Fact:
+    return {"verdict": "duplicate", "reason": sentence.format(of.file_name), "supersedes": None}
 
 
 def _judge_pages(entry: Transaction, row: Fact, read: Callable[[str], Parsed]) -> None:

@@ -7,14 +7,16 @@ import pandas as pd
 
 from fo_platform import units
 from fo_platform.contracts.analytics import AllocationDrift
-from fo_platform.contracts.book import ExpectedDeliveries, NetWorth, ReconciliationBreaks
+from fo_platform.contracts.book import ExpectedDeliveries, NetWorth, ReconciledPositions, ReconciliationBreaks
 from fo_platform.contracts.decision import RebalanceEvaluation
 from fo_platform.errors import DataError
 from fo_platform.ledger import tables
 from fo_platform.ledger.queries import audit_head, count, verdict_counts
 from fo_platform.limits import OFFICE
 from fo_platform.office import Office
+from fo_platform.operations.quarantine import held
 from fo_platform.operations.read import of_day
+from fo_platform.operations.readiness import readiness
 
 Document = dict[str, Any]
 
@@ -24,13 +26,16 @@ def status(office: Office, day: date | None = None) -> Document:
     day = known_day(office, day)
     worth, drift = of_day(office, NetWorth, day), of_day(office, AllocationDrift, day)
     evaluation = of_day(office, RebalanceEvaluation, day)
+    breaks = _breaks(of_day(office, ReconciliationBreaks, day))
     return {
         "office": office.settings.office,
         "business_date": str(day),
         "clock": office.ledger.clock.now().isoformat(timespec="minutes"),
         **_coverage(office, day),
+        "held": sum(case.state == "open" for case in held(office.ledger)),
+        "readiness": _readiness(office, day, breaks["critical"]),
         "batches": count(office.ledger, tables.batches, on=day),
-        "breaks": _breaks(of_day(office, ReconciliationBreaks, day)),
+        "breaks": breaks,
         "net_worth": _money(worth.loc[worth["entity_id"] == OFFICE, "nav_base"]),
         **_drift(drift[drift["scope"] == OFFICE]),
         "verdicts": dict(zip(evaluation["entity_id"], evaluation["verdict"], strict=True)),
@@ -72,6 +77,11 @@ def _coverage(office: Office, day: date) -> Document:
         "late": int((expected == "late").sum()),
         "missing": int((expected == "missing").sum()),
     }
+
+
+def _readiness(office: Office, day: date, critical_breaks: int) -> Document:
+    due, positions = of_day(office, ExpectedDeliveries, day), of_day(office, ReconciledPositions, day)
+    return readiness(due, positions, critical_breaks=critical_breaks, now=office.ledger.clock.now())
 
 
 def _breaks(breaks: pd.DataFrame) -> Document:

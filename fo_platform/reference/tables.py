@@ -6,7 +6,10 @@ import pandas as pd
 
 from fo_platform.contracts import reference
 from fo_platform.contracts._base import Table
+from fo_platform.identify import identify, is_unknown
 from fo_platform.records import POINTERS, unpack
+
+YEAR = pd.Timedelta(days=365)
 
 
 def instruments(raw_records: pd.DataFrame, instruments_previous: pd.DataFrame) -> pd.DataFrame:
@@ -29,19 +32,48 @@ def market_liquidity(raw_records: pd.DataFrame, market_liquidity_previous: pd.Da
     return _carried_forward(reference.MarketLiquidity, stated, market_liquidity_previous)
 
 
-def prices(raw_records: pd.DataFrame) -> pd.DataFrame:
-    """reference.Prices that were delivered on the day."""
-    return reference.Prices.frame(_stated(reference.Prices, raw_records, "price"))
-
-
-def fx_rates(raw_records: pd.DataFrame) -> pd.DataFrame:
-    """reference.FxRates that were delivered on the day."""
-    return reference.FxRates.frame(_stated(reference.FxRates, raw_records, "fx"))
-
-
 def factor_returns(raw_records: pd.DataFrame) -> pd.DataFrame:
     """reference.FactorReturns that were delivered on the day."""
     return reference.FactorReturns.frame(_stated(reference.FactorReturns, raw_records, "factor"))
+
+
+def fund_holdings(
+    raw_records: pd.DataFrame, identifiers: pd.DataFrame, fund_holdings_previous: pd.DataFrame, *, day: pd.Timestamp
+) -> pd.DataFrame:
+    """reference.FundHoldings: of every fund the holdings of its newest report, an older one never replaces it."""
+    names = {"fund_id_source": "fund_id", "market_value": "market_value_local", "statement_date": "report_date"}
+    records = unpack(raw_records, "fund_holding").dropna(subset=["fund_id_source", "statement_date"])
+    named = records.assign(instrument_id=_instrument(records, identifiers, day)).rename(columns=names)
+    columns = [name for name in reference.FundHoldings.fields() if name != "holding_no"]
+    known = pd.concat([fund_holdings_previous[columns], named[columns]], ignore_index=True)
+    newest = known[known["report_date"] == known.groupby("fund_id")["report_date"].transform("max")]
+    last = newest[newest["file_sha256"] == newest.groupby("fund_id")["file_sha256"].transform("last")]
+    return reference.FundHoldings.frame(last.assign(holding_no=last.groupby("fund_id").cumcount() + 1))
+
+
+def benchmarks(raw_records: pd.DataFrame) -> pd.DataFrame:
+    """reference.Benchmarks that were delivered on the day; of a return stated twice the last received counts."""
+    records = unpack(raw_records, "benchmark")[list(reference.Benchmarks.fields())]
+    return reference.Benchmarks.frame(records.drop_duplicates(list(reference.Benchmarks.key), keep="last"))
+
+
+def corporate_actions(
+    raw_records: pd.DataFrame, identifiers: pd.DataFrame, corporate_actions_previous: pd.DataFrame, *, day: pd.Timestamp
+) -> pd.DataFrame:
+    """reference.CorporateActions: every event as last announced; one whose dates are a year past is let go."""
+    columns = list(reference.CorporateActions.fields())
+    records = unpack(raw_records, "corporate_action").dropna(subset=["event_reference", "event_type"])
+    named = records.assign(instrument_id=_instrument(records, identifiers, day))
+    known = pd.concat([corporate_actions_previous[columns], named[columns]], ignore_index=True)
+    last = known.drop_duplicates(list(reference.CorporateActions.key), keep="last")
+    ended = last[["ex_date", "record_date", "pay_date"]].max(axis=1) < day - YEAR
+    return reference.CorporateActions.frame(last[~ended])
+
+
+def _instrument(records: pd.DataFrame, identifiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """The instrument that a record names, where we know it."""
+    found = identify(records, identifiers, day)
+    return found.mask(is_unknown(found))
 
 
 def settlement_cycles(rows: Iterable[Mapping[str, object]] | pd.DataFrame) -> pd.DataFrame:
@@ -50,10 +82,7 @@ def settlement_cycles(rows: Iterable[Mapping[str, object]] | pd.DataFrame) -> pd
 
 
 def _stated(contract: type[Table], raw_records: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """What market data sources state; of a key that is stated twice the last received counts.
-
-    A rate or price inside an account's statement is the custodian's own valuation, not the market's: it is left out.
-    """
+    """What market data sources state; of a key that is stated twice the last received counts."""
     market = raw_records[raw_records["account_id_source"].isna()]
     records = unpack(market, kind)[list(contract.fields())]
     return records.drop_duplicates(list(contract.key), keep="last", ignore_index=True)

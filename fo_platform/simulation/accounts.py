@@ -82,15 +82,19 @@ ACCOUNTS: dict[str, Account] = {
         Account(
             "trust_swiss", "swiss_bank", "0835-774120-01", 260_000_000,
             {
-                "NESN": 0.03, "ROG": 0.03, "NOVN": 0.02, "SAP": 0.01, "SIE": 0.015, "ASML": 0.015,
+                "NESN": 0.03, "ROG": 0.03, "NOVN": 0.02, "SAP": 0.01, "SIE": 0.015, "ASML": 0.015, "CH2031": 0.03,
                 "CASH.CHF": 0.006, "CASH.EUR": 0.001, "CASH.USD": 0.001,
             },
             Purchases((2008, 2018), (0.45, 0.90)),
         ),
         Account(
             "trust_global", "global_custodian", "GC-448812-07", 260_000_000,
-            {"CH2031": 0.03, "DBR2030": 0.02, "CASH.CHF": 0.001, "CASH.EUR": 0.001},
+            {"DBR2030": 0.02, "CASH.CHF": 0.001, "CASH.EUR": 0.001},
             Purchases((2019, 2021), (0.94, 1.02)),
+        ),
+        Account(
+            "trust_digital", "digital_custodian", "VAULT-17", 260_000_000, {"BTC": 0.002, "ETH": 0.001},
+            Purchases((2019, 2021), (0.40, 0.90)),
         ),
         Account(
             "llc_ib", "interactive_brokers", "U7310502", 120_000_000,
@@ -157,11 +161,11 @@ def _split(account: Account, row: Instrument, market: Market, seed: int) -> list
     """Two to six lots of random size that add up to the anchor value in whole steps."""
     price = market.price(row, ANCHOR) * row.scale
     value = _anchor_value(account, row.instrument_id) / market.rate(row.currency, ANCHOR)
-    step = 1000 if row.is_per_100 else 10
+    step = row.opening_step
     steps = int(value / price / step)
     draws = generator(seed, f"{account.account_id} {row.instrument_id} lots")
     cuts = np.sort(draws.choice(np.arange(1, steps), int(draws.integers(1, 6)), replace=False))
-    quantities = [Decimal(int(part) * step) for part in np.diff([0, *cuts, steps])]
+    quantities = [int(part) * step for part in np.diff([0, *cuts, steps])]
     terms = BONDS if row.asset_class == "fixed_income" else account.equity
     return [
         _lot(f"{row.instrument_id}{n}", price * quantity, quantity, terms, draws)

@@ -52,6 +52,13 @@ class Instrument:
         return Decimal("0.01") if self.is_per_100 else Decimal(1)
 
     @property
+    def opening_step(self) -> Decimal:
+        """What the quantities of an opening lot are multiples of; coins are held in eighteen decimals."""
+        if self.instrument_type == "coin":
+            return Decimal("0.010000000123456789")
+        return Decimal(1000 if self.is_per_100 else 10)
+
+    @property
     def lot_size(self) -> int:
         """Smallest tradeable step."""
         return 1000 if self.is_per_100 else 1
@@ -149,6 +156,17 @@ _SIMULATED_EUROPE = (
     ),
 )  # fmt: skip
 
+_SIMULATED_COINS = (
+    Instrument(
+        "BTC", "BITCOIN", "coin", "digital_assets", "USD", "XX", "XX", issuer_id="BTC", adv_quantity=30_000,
+        spread_bps=Decimal("5.0"), start_price=86_000.0, market_beta=1.1, idiosyncratic_volatility=0.55,
+    ),
+    Instrument(
+        "ETH", "ETHER", "coin", "digital_assets", "USD", "XX", "XX", issuer_id="ETH", adv_quantity=200_000,
+        spread_bps=Decimal("6.0"), start_price=6_450.0, market_beta=1.2, idiosyncratic_volatility=0.65,
+    ),
+)  # fmt: skip
+
 _MONEY = (
     Instrument("CASH.USD", "US DOLLAR", "cash", "cash", "USD", "US", "US", issuer_id="CASH.USD"),
     Instrument("CASH.CHF", "SWISS FRANC", "cash", "cash", "CHF", "CH", "CH", issuer_id="CASH.CHF"),
@@ -164,8 +182,7 @@ def _us_equity(row: tuple[str, str, str, str, str, str, int, str]) -> Instrument
     )  # fmt: skip
 
 
-SECURITIES: dict[str, Instrument] = {
-    row.instrument_id: row for row in (*map(_us_equity, _US_EQUITY), *_SIMULATED_US_BONDS, *_SIMULATED_EUROPE)
-}
+_SIMULATED = (*_SIMULATED_US_BONDS, *_SIMULATED_EUROPE, *_SIMULATED_COINS)
+SECURITIES: dict[str, Instrument] = {row.instrument_id: row for row in (*map(_us_equity, _US_EQUITY), *_SIMULATED)}
 MONEY: dict[str, Instrument] = {row.currency: row for row in _MONEY}
 CURRENCIES = ("CHF", "EUR", "USD")

@@ -55,7 +55,9 @@ def _cash(
 
 
 def _monthly(account: Account, opening: Opening, market: Market) -> list[Movement]:
-    """Custody fee on the last session of a month, interest on cash on the first."""
+    """Custody fee on the last session of a month, interest on cash on the first; none where no money is held."""
+    if not account.currencies:
+        return []
     days = [day for day in market.sessions() if day >= FIRST_FLOW]
     turns = [(last, first) for last, first in zip(days, days[1:], strict=False) if last.month != first.month]
     currency = account.currencies[0]

@@ -3,6 +3,7 @@
 import json
 from collections import ChainMap
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from fo_platform.simulation.planned import coupons, planned_movements
 from fo_platform.simulation.private_assets import PrivateAssets
 from fo_platform.simulation.state import Snapshot, account_at
 from fo_platform.simulation.writers.camt053 import camt053
+from fo_platform.simulation.writers.digital_json import Balance as Coins
+from fo_platform.simulation.writers.digital_json import digital_json
 from fo_platform.simulation.writers.ibkr_flex import ibkr_flex
 from fo_platform.simulation.writers.market_csv import market_csv
 from fo_platform.simulation.writers.mt535 import mt535
@@ -32,7 +35,8 @@ HISTORY_SESSIONS = 300
 """Sessions of prices that the first market file carries before its own."""
 
 BROKER, SWISS, US_CUSTODIAN, MARKET_DATA = "interactive_brokers", "swiss_bank", "us_custodian", "market_data"
-GLOBAL = "global_custodian"
+GLOBAL, DIGITAL = "global_custodian", "digital_custodian"
+CUSTODIANS = (BROKER, SWISS, US_CUSTODIAN, GLOBAL, DIGITAL)
 
 Files = dict[str, bytes]
 """Contents by file name."""
@@ -104,13 +108,14 @@ class World:
         statement = self.market.previous(day)
         before = self._closes(self.market.previous(statement), movements)
         pairs = list(zip(before, self._closes(statement, movements), strict=True))
-        by_source = {s: [p for p in pairs if p[1].account.source == s] for s in (BROKER, SWISS, US_CUSTODIAN, GLOBAL)}
+        by_source = {source: [p for p in pairs if p[1].account.source == source] for source in CUSTODIANS}
         history = HISTORY_SESSIONS if day == FIRST_PARTITION else 0
         us_accounts = [after for _, after in by_source[US_CUSTODIAN]]
         return {
             BROKER: self._flex(day, by_source[BROKER]),
             SWISS: self._swift(day, by_source[SWISS]),
             GLOBAL: self._iso20022(by_source[GLOBAL]),
+            DIGITAL: {f"vaults_{statement:%Y%m%d}.json": _vaults(after) for _, after in by_source[DIGITAL]},
             US_CUSTODIAN: {f"us_custodian_{statement:%Y%m%d}.txt": us_fixed_width(us_accounts, self.market, day)},
             MARKET_DATA: {f"market_{statement:%Y%m%d}.csv": market_csv(self.market, statement, history)},
         }
@@ -173,6 +178,13 @@ class World:
         note.write_text(
             json.dumps({"statement_date": str(statement), "accounts": accounts}, indent=1), encoding="utf-8"
         )
+
+
+def _vaults(snapshot: Snapshot) -> bytes:
+    """The digital-asset custodian's answer: all of it available, nothing pending, frozen or staked."""
+    nothing = Decimal(0)
+    coins = {h.instrument_id: Coins(h.quantity, h.quantity, nothing, nothing, nothing) for h in snapshot.holdings}
+    return digital_json(snapshot.account.account_id_source, snapshot.day, coins)
 
 
 def _stated(snapshot: Snapshot) -> dict[str, dict[str, str]]:

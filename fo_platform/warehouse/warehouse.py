@@ -24,7 +24,7 @@ from fo_platform.errors import LedgerError
 from fo_platform.ids import random_id
 from fo_platform.ledger import tables
 from fo_platform.ledger.ledger import Ledger
-from fo_platform.warehouse.asof import AS_OF, ONCE_A_DAY, SINGLE
+from fo_platform.warehouse.asof import AS_OF, DIFFERENCE, ONCE_A_DAY, SINGLE
 from fo_platform.warehouse.content import content_hash
 
 BYTES_KEPT = 256 * 2**20
@@ -50,6 +50,15 @@ class Written:
     content_sha256: str
     row_count: int
     is_new: bool
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Rows by key: there now, gone, and there with other content."""
+
+    added: int
+    removed: int
+    changed: int
 
 
 class Warehouse:
@@ -116,16 +125,16 @@ class Warehouse:
 
     def _rows(self, contract: type[Table], batches: Sequence[Row[Any]]) -> pa.Table:
         """Rows as of the newest batch of each day, which states the whole day: from memory if all are there."""
-        if not batches:
-            return contract.arrow_schema().empty_table()
         newest = {batch.business_date: batch for batch in batches}
         kept = {day: self._contents.get(batch.batch_id) for day, batch in newest.items()}
-        if any(rows is None for rows in kept.values()):
+        if not kept or any(rows is None for rows in kept.values()):
             return self.arrow(contract, batches)
         return pa.concat_tables(_with_date(rows, day) if len(kept) > 1 else rows for day, rows in kept.items())
 
     def arrow(self, contract: type[Table], batches: Sequence[Row[Any]]) -> pa.Table:
         """The same rows as an arrow table, unsorted."""
+        if not batches:
+            return contract.arrow_schema().empty_table()
         paths = [str(self.lake / batch.path) for batch in batches]
         columns = ", ".join(f'"{name}"' for name in [*contract.fields(), *_dated(batches)])
         if len(batches) == 1:
@@ -142,6 +151,14 @@ class Warehouse:
         keys = ", ".join(f'"{name}"' for name in contract.key)
         query = ONCE_A_DAY.format(columns=columns) if is_once else AS_OF.format(columns=columns, keys=keys)
         return self._select(query, paths)
+
+    def compare(self, contract: type[Table], before: Sequence[Row[Any]], after: Sequence[Row[Any]]) -> Difference:
+        """How the rows of some batches differ from those of others, by the table's key."""
+        self.duck.register("before", self._rows(contract, before))
+        self.duck.register("after", self._rows(contract, after))
+        keys = ", ".join(f'"{name}"' for name in contract.key)
+        gone, new, changed = self.duck.sql(DIFFERENCE.format(keys=keys)).fetchall()[0]
+        return Difference(new - changed, gone - changed, changed)
 
     def _select(self, query: str, paths: list[str]) -> pa.Table:
         try:

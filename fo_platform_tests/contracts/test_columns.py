@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
 from fo_platform.contracts._base import Table, in_order
-from fo_platform.contracts.columns import COLUMNS, Column
+from fo_platform.contracts._column import Column
+from fo_platform.contracts.columns import COLUMNS
 from fo_platform.contracts.dbt_sources import tables
 from fo_platform.errors import DataError
 from fo_platform.ledger import tables as ledger

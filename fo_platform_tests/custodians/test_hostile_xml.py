@@ -59,7 +59,9 @@ def test_an_entity_that_nobody_declared_is_refused(name: str) -> None:
 def test_depth_is_bounded_inside_and_outside_of_a_record() -> None:
     deep = b"<a>" * 200_000
     assert "nested more than" in refused(GOOD["camt053"].replace(b"<NtryDtls>", deep + b"<NtryDtls>")).reason
-    assert "nested more than" in refused(b"<BkToCstmrStmt>" + b"<Stmt>" * 200_000).reason
+    assert "nested more than" in refused(b"<Envelope>" * 200 + body("camt053")).reason
+    nested = refused(b"<BkToCstmrStmt>" + b"<Stmt>" * 200_000)
+    assert any("nested more than" in problem.what for problem in nested.problems)
 
 
 def test_a_record_without_end_is_refused_before_it_fills_memory() -> None:
@@ -154,6 +156,19 @@ def test_a_lost_row_is_noticed_or_nothing_states_how_many_there_are(name: str) -
     verdicts = [parse(data[:start] + data[end:], name).verdict for start, end in rows]
     proved = {"camt053": rows[:4], "semt002": rows, "semt017": rows[:2], "sec_nport": []}[name]
     assert verdicts[: len(proved)] == ["quarantined"] * len(proved)
+
+
+@pytest.mark.parametrize(
+    ("name", "inner"),
+    [("camt053", b"Stmt"), ("semt002", b"SctiesBalCtdyRpt"), ("semt017", b"FinInstrmDtls"), ("sec_nport", b"formData")],
+)
+def test_a_part_of_a_message_inside_of_itself_or_outside_of_it_is_out_of_place(name: str, inner: bytes) -> None:
+    opening, closing = b"<%b>" % inner, b"</%b>" % inner
+    twice = body(name).replace(opening, opening * 2, 1).replace(closing, closing * 2, 1)
+    assert f"{inner.decode()} stands where it does not belong" in refused(twice, name).reason
+    if name != "semt002":
+        outside = b"<x>%b%b%b</x>" % (opening, closing, body(name))
+        assert f"{inner.decode()} stands where it does not belong" in refused(outside, name).reason
 
 
 def test_no_format_claims_the_files_of_another() -> None:

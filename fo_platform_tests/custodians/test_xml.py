@@ -34,7 +34,9 @@ class Found:
         self.rows: list[tuple[str, bytes]] = []
         self.draft = Draft("xml", data)
         enter = dict.fromkeys(("root", "box"), lambda *_: None)
-        self.plan = Plan(enter, {f"{box}/{name}": self.take for box in enter for name in ("row", "other")})
+        self.plan = Plan(
+            frozenset({"root"}), enter, {f"{box}/{name}": self.take for box in enter for name in ("row", "other")}
+        )
 
     def take(self, element: Element, span: Span) -> None:
         start, end = span

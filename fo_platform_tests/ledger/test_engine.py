@@ -4,16 +4,22 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
 from fo_platform.errors import LedgerError
-from fo_platform.ledger import tables
+from fo_platform.ledger import engine, tables
+from fo_platform.ledger.anchor import Anchor
 from fo_platform.ledger.engine import HEAD, connect
 from fo_platform.ledger.ledger import Ledger
-from fo_platform_tests.databases import SqliteFiles
+from fo_platform.ledger.verify import verify
+from fo_platform.warehouse.archive import Archive
+from fo_platform_tests.databases import Database, SqliteFiles
 from fo_platform_tests.ledger.conftest import Kept
+from fo_platform_tests.ledger.facts import BYTES, fact
 
 EVERY_TABLE = [table.name for table in tables.metadata.sorted_tables]
 
@@ -61,8 +67,34 @@ def test_a_ledger_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -
         connect(url)
 
 
+def test_a_ledger_of_the_first_version_is_brought_up_to_date_and_what_it_sealed_still_holds(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, archive = database.new(), Archive(tmp_path / "archive")
+    monkeypatch.setattr(engine, "_migrate", _to_first_version)
+    old = Ledger.open(url, Anchor(tmp_path / "audit"))
+    with old.transaction("delivery") as entry:
+        entry.append(tables.deliveries, [fact(tables.deliveries, file_sha256=archive.store(BYTES))])
+    old.engine.dispose()
+    monkeypatch.undo()
+    ledger = Ledger.open(url, Anchor(tmp_path / "audit"))
+    with ledger.transaction("quarantine") as entry:
+        entry.append(tables.delivery_decisions, [fact(tables.delivery_decisions)])
+    found = verify(ledger, archive.folder)
+    ledger.engine.dispose()
+    assert (found.ok, found.rows, found.first_bad) == (True, 2, None)
+
+
+def _to_first_version(old: sa.Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(engine.MIGRATIONS))
+    with engine.writer(old) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+
+
 def test_sqlite_keeps_what_it_has_committed(tmp_path: Path) -> None:
-    engine = connect(SqliteFiles(tmp_path).new())
-    with engine.connect() as connection:
+    made = connect(SqliteFiles(tmp_path).new())
+    with made.connect() as connection:
         said = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")}
     assert said == {"journal_mode": "wal", "synchronous": 2}

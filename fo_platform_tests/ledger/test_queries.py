@@ -50,6 +50,9 @@ def test_only_pages_that_waited_belong_to_a_statement(ledger: Ledger) -> None:
         row = {**statement, "statement_date": stated, "delivery_id": name, "verdict": verdict}
         record(ledger, tables.deliveries, fact(tables.deliveries, **row))
     assert [row.delivery_id for row in queries.incomplete_deliveries(ledger, statement)] == ["late"]
+    rejected = fact(tables.delivery_verdicts, delivery_id="late", verdict="rejected")
+    record(ledger, tables.delivery_verdicts, rejected)
+    assert queries.incomplete_deliveries(ledger, statement) == []
 
 
 def test_what_was_not_simply_accepted_is_told_newest_first(ledger: Ledger) -> None:
@@ -58,13 +61,17 @@ def test_what_was_not_simply_accepted_is_told_newest_first(ledger: Ledger) -> No
         "restated": ("accepted", "plain", "[]"),
         "torn": ("quarantined", None, "[]"),
         "noted": ("accepted", None, '[{"line": 3}]'),
+        "late": ("accepted", None, "[]"),
     }
     for name, (verdict, supersedes, problems) in kinds.items():
         told = {"delivery_id": name, "verdict": verdict, "supersedes": supersedes, "business_date": DAY}
+        told |= {"reason": "It is old." if name == "late" else None}
         record(ledger, tables.deliveries, fact(tables.deliveries, **told, problems=problems))
-    assert [row.delivery_id for row in queries.odd_deliveries(ledger, DAY, DAY)] == ["noted", "torn", "restated"]
+    assert [row.delivery_id for row in queries.odd_deliveries(ledger, DAY, DAY)] == [
+        "late", "noted", "torn", "restated",
+    ]  # fmt: skip
     assert queries.odd_deliveries(ledger, EVE, EVE) == []
-    assert queries.verdict_counts(ledger, DAY) == {"accepted": 3, "quarantined": 1}
+    assert queries.verdict_counts(ledger, DAY) == {"accepted": 4, "quarantined": 1}
 
 
 def test_a_rejection_counts_from_the_link_after_it_was_asked_about(ledger: Ledger) -> None:

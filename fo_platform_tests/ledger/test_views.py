@@ -1,7 +1,7 @@
 """The ledger as frames: only what was known at a link, only the days that a table may see, in the types of frames."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -85,6 +85,34 @@ def test_a_delivery_bears_the_last_verdict_known_at_the_link(ledger: Ledger) -> 
     assert (then["verdict"], then["reason"]) == ("incomplete", "page 2 is missing")
     assert now["verdict"] == "clean"
     assert now["reason"] is pd.NA
+
+
+def test_arrivals_are_the_last_whole_statements_of_every_feed_before_the_day(ledger: Ledger) -> None:
+    noon = datetime(2022, 6, 13, 12, tzinfo=UTC)
+    rows = [
+        {"verdict": "incomplete", "received_at": noon},
+        {"verdict": "accepted", "received_at": noon + timedelta(hours=1)},
+        {"verdict": "accepted", "received_at": noon + timedelta(hours=2), "supersedes": "the first"},
+        {"verdict": "duplicate", "received_at": noon + timedelta(hours=3)},
+        {"verdict": "accepted", "received_at": noon + timedelta(hours=4), "business_date": DAY},
+        {"verdict": "accepted", "received_at": noon, "statement_date": None},
+    ]
+    usual = {"source": "bank", "feed": "mt535", "statement_date": EVE, "business_date": EVE, "supersedes": None}
+    for number, row in enumerate(rows):
+        record(ledger, tables.deliveries, fact(tables.deliveries, number, **(usual | row)))
+    frame = views.arrivals(ledger, DAY, EVERYTHING)
+    assert frame["received_at"].tolist() == [pd.Timestamp(noon + timedelta(hours=1))]
+    assert views.arrivals(ledger, DAY, 1)["received_at"].tolist() == [pd.Timestamp(noon)]
+    assert views.arrivals(ledger, EVE, EVERYTHING).dtypes.to_dict() == frame.dtypes.to_dict()
+
+
+def test_a_feed_is_learnt_from_its_last_statements_only(ledger: Ledger) -> None:
+    days = [EVE - timedelta(days=n) for n in range(views.ARRIVALS + 5)]
+    known = {"source": "bank", "feed": "mt535", "business_date": EVE, "supersedes": None, "verdict": "accepted"}
+    rows = [fact(tables.deliveries, n, **known, statement_date=day) for n, day in enumerate(days)]
+    record(ledger, tables.deliveries, *rows)
+    frame = views.arrivals(ledger, DAY, EVERYTHING)
+    assert (len(frame), frame["statement_date"].min().date()) == (views.ARRIVALS, days[views.ARRIVALS - 1])
 
 
 def test_the_morning_knows_the_fills_of_earlier_sessions_only(ledger: Ledger) -> None:

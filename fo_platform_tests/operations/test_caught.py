@@ -23,6 +23,7 @@ def office(settings: Settings) -> Office:
 
 def _deliver(office: Office, name: str, day: date = DAY, **facts: object) -> None:
     told = {"delivery_id": name, "file_name": name, "source": "bank", "business_date": day, "problems": "[]"}
+    told |= {"reason": None, "page": None}
     with office.ledger.transaction("delivery") as entry:
         entry.append(tables.deliveries, [fact(tables.deliveries, **(told | {"supersedes": None} | facts))])
 
@@ -44,8 +45,26 @@ def test_every_odd_file_of_the_last_sessions_is_told_and_older_ones_are_not(offi
     assert told[0] == "2022-06-14 bank restated again.txt: It replaces the file before it; both are kept."
 
 
+def test_a_statement_that_came_out_of_order_is_told(office: Office) -> None:
+    _deliver(office, "old.txt", verdict="accepted", reason="It is older than the statement of 2022-06-13.")
+    assert caught(office, DAY) == [
+        "2022-06-14 bank out_of_order old.txt: It is older than the statement of 2022-06-13."
+    ]
+
+
+def test_a_held_file_says_what_became_of_it(office: Office) -> None:
+    _deliver(office, "torn.txt", verdict="quarantined", reason="Line 1: torn.")
+    _deliver(office, "whole.txt", delivery_id="other", verdict="accepted", feed="another")
+    assert caught(office, DAY) == ["2022-06-14 bank quarantined torn.txt: Line 1: torn."]
+    with office.ledger.transaction("delivery") as entry:
+        same = {"delivery_id": "third", "file_name": "torn.txt", "source": "bank", "supersedes": None, "reason": None}
+        entry.append(tables.deliveries, [fact(tables.deliveries, **same, verdict="accepted", problems="[]")])
+    assert caught(office, DAY) == ["2022-06-14 bank quarantined torn.txt: Line 1: torn. Replaced by torn.txt."]
+
+
 def test_who_has_not_delivered_is_named_with_what_to_do(office: Office) -> None:
     due = {"source": "bank", "feed": "mt535", "expected_date": DAY, "age_sessions": 1, "row_count": 0}
+    due |= {"time_zone": "America/New_York"}
     rows = [
         due | {"account_id": "llc_swiss", "coverage_status": "missing", "reason": "Nothing came.", "remedy": "Ask."},
         due | {"account_id": "trust_swiss", "coverage_status": "received"},

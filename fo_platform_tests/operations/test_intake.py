@@ -4,9 +4,11 @@ import re
 import shutil
 from datetime import date
 from functools import partialmethod
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
@@ -33,6 +35,14 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What arrives on the demo's first morning."""
     folder = tmp_path_factory.mktemp("world")
     World(folder / "home").deliver(DAY, folder / "inbox", folder / "broker")
+    return folder / "inbox"
+
+
+@pytest.fixture(scope="module")
+def morrow(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What arrives on the second morning."""
+    folder = tmp_path_factory.mktemp("morrow")
+    World(folder / "home").deliver(date(2022, 3, 21), folder / "inbox", folder / "broker")
     return folder / "inbox"
 
 
@@ -115,6 +125,59 @@ def test_the_same_bytes_under_another_name_are_a_duplicate(office: Office) -> No
     assert take_in(office, "us_custodian", FEEDS["us_custodian"], DAY) == {"accepted": 1, "duplicate": 1}
     reason = _known(office).set_index("file_name").at["zz_again.txt", "reason"].iloc[0]
     assert reason == f"The same bytes were already taken in as {path.name}."
+
+
+def test_the_same_content_in_other_bytes_is_a_duplicate_and_replaces_nothing(office: Office) -> None:
+    path = _file(office, "us_custodian", "us_custodian")
+    first = path.read_bytes()
+    path.with_name("zz_copy.txt").write_bytes(_reordered(first).replace(b"\r\n", b"\n") + b"\n")
+    assert take_in(office, "us_custodian", FEEDS["us_custodian"], DAY) == {"accepted": 1, "duplicate": 1}
+    row = _known(office).set_index("file_name").loc["zz_copy.txt"].iloc[0]
+    assert row["reason"] == f"Other bytes, but it states exactly what {path.name} stated."
+    assert row["supersedes"] is pd.NA
+    assert set(accepted_records(_known(office), office.archive.read)["file_sha256"]) == {sha256(first).hexdigest()}
+
+
+def test_a_version_that_comes_back_after_another_one_takes_that_one_back(office: Office) -> None:
+    path = _file(office, "us_custodian", "us_custodian")
+    first = path.read_bytes()
+    line = next(row for row in first.split(b"\n") if row[:1] == b"P")
+    changed = line[:44] + b"%018d" % (int(line[44:62]) + 100000) + line[62:]
+    path.with_name("zz_b.txt").write_bytes(first.replace(line, changed))
+    path.with_name("zz_c.txt").write_bytes(_reordered(first))
+    assert take_in(office, "us_custodian", FEEDS["us_custodian"], DAY) == {"accepted": 3}
+    assert set(accepted_records(_known(office), office.archive.read)["file_sha256"]) == {
+        sha256(_reordered(first)).hexdigest()
+    }
+
+
+def _reordered(content: bytes) -> bytes:
+    """The same records, the first two positions in the other order."""
+    lines = content.split(b"\n")
+    one, two = [at for at, line in enumerate(lines) if line[:1] == b"P"][:2]
+    lines[one], lines[two] = lines[two], lines[one]
+    return b"\n".join(lines)
+
+
+def test_bytes_that_were_refused_before_are_judged_again_under_another_name(office: Office) -> None:
+    path = _file(office, "us_custodian", "us_custodian")
+    shutil.copy(path, office.settings.inbox / "interactive_brokers/aa_wrong.txt")
+    shutil.copy(path, office.settings.inbox / "interactive_brokers/ab_again.txt")
+    assert take_in(office, "interactive_brokers", FEEDS["interactive_brokers"], DAY)["quarantined"] == 2
+    both = ("ibkr_flex", "us_custodian_fixed")
+    shutil.copy(path, office.settings.inbox / "interactive_brokers/ac_declared.txt")
+    assert take_in(office, "interactive_brokers", both, DAY) == {"accepted": 1}
+
+
+def test_a_statement_older_than_the_one_that_stands_is_kept_and_says_so(office: Office, morrow: Path) -> None:
+    late = _file(office, "us_custodian", "us_custodian").rename(office.settings.home / "late.txt")
+    shutil.copytree(morrow / "us_custodian", office.settings.inbox / "us_custodian", dirs_exist_ok=True)
+    take_in(office, "us_custodian", FEEDS["us_custodian"], DAY)
+    late.rename(office.settings.inbox / "us_custodian/late.txt")
+    assert take_in(office, "us_custodian", FEEDS["us_custodian"], DAY) == {"accepted": 1}
+    row = _known(office).set_index("file_name").loc["late.txt"].iloc[0]
+    assert row["reason"] == "It is older than the statement of 2022-03-18, which stands; both are kept."
+    assert row["supersedes"] is pd.NA
 
 
 def test_a_restated_file_replaces_the_first_and_both_are_kept(office: Office) -> None:

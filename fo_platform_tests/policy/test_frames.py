@@ -50,6 +50,7 @@ def test_a_limit_is_found_exactly_as_it_is_written(policy: Policy) -> None:
 def test_every_account_is_due_from_every_feed_of_its_source_and_market_data_once(policy: Policy) -> None:
     due = frames.sources(policy).groupby("source").size()
     stated = {"interactive_brokers": 2, "swiss_bank": 4, "us_custodian": 2, "market_data": 1}
+    stated |= {"global_custodian": 4, "digital_custodian": 1}
     private = {"accounting": 2, "fund_administrator": 6, "owner": 2, "performance_system": 2}
     assert due.to_dict() == stated | private
 

@@ -81,7 +81,7 @@ def test_a_proxy_must_be_a_liquid_class(project: Path) -> None:
     path = project / "resources/reference/asset_classes.yaml"
     path.write_text(path.read_text() + "venture:\n  name: Venture\n  is_liquid: false\n  proxy: venture\n")
     with pytest.raises(
-        PolicyError, match=r"asset_classes\.yaml line 17: venture\.proxy: `venture` is not a liquid class"
+        PolicyError, match=r"asset_classes\.yaml line 21: venture\.proxy: `venture` is not a liquid class"
     ):
         load_policy(project / "resources/offices/demo")
 

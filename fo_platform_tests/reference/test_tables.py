@@ -16,17 +16,9 @@ KO = {
     "issuer_id": "KO", "currency": "USD", "currency_risk": "USD", "market": "US", "mic": "XNYS", "country": "US",
     "price_basis": "unit", "multiplier": "1", "lot_size": "1", "is_liquid": "Y", "is_restricted": "N",
 }  # fmt: skip
-CLOSE = {
-    "instrument_id": "KO",
-    "price_date": "2022-06-14",
-    "price_local": "60.5",
-    "currency": "USD",
-    "price_source": "x",
-}
-RATE = {"currency": "CHF", "base_currency": "USD", "rate_date": "2022-06-14", "fx_rate": "1.05", "fx_source": "ECB"}
 
 
-def _raw(rows: Iterable[tuple[str, Mapping[str, str]]], *, file: int = 1, account: str | None = None) -> pd.DataFrame:
+def _raw(rows: Iterable[tuple[str, Mapping[str, str]]], *, file: int = 1) -> pd.DataFrame:
     """Records of one file, in the order of its lines."""
     records = [
         {
@@ -36,7 +28,7 @@ def _raw(rows: Iterable[tuple[str, Mapping[str, str]]], *, file: int = 1, accoun
             "byte_length": 100,
             "record_kind": kind,
             "feed": "market_csv",
-            "account_id_source": account,
+            "account_id_source": None,
             "statement_date": "2022-06-14",
             "received_at": f"2022-06-15T11:00:{file:02}Z",
             "payload": json.dumps(payload),
@@ -93,29 +85,66 @@ def test_liquidity_is_replaced_by_instrument() -> None:
     assert rows[["adv_quantity", "spread_bps"]].to_numpy().tolist() == [[D(90), 1.5]]
 
 
-def test_of_a_price_stated_twice_the_later_line_and_the_later_file_count() -> None:
-    first = _raw([("price", CLOSE), ("price", {**CLOSE, "price_local": "61"})])
-    second = _raw([("price", {**CLOSE, "price_local": "62"})], file=2)
-    assert tables.prices(first)["price_local"].tolist() == [D(61)]
-    for order in ([first, second], [second, first]):
-        assert tables.prices(pd.concat(order))["price_local"].tolist() == [D(62)]
-
-
-def test_a_broker_s_own_rate_in_a_statement_is_not_the_market_s() -> None:
-    both = pd.concat([_raw([("fx", RATE)]), _raw([("fx", {**RATE, "fx_rate": "1.04"})], file=2, account="U1")])
-    assert tables.fx_rates(both)["fx_rate"].tolist() == [D("1.05")]
-
-
 def test_factor_returns_keep_the_source_that_the_file_names() -> None:
     factor = {"factor": "MKT", "return_date": "2022-06-14", "return_1d": "-0.0389", "source": "skfolio"}
     rows = tables.factor_returns(_raw([("factor", factor)]))
     assert rows[["return_1d", "source"]].to_numpy().tolist() == [[-0.0389, "skfolio"]]
 
 
-def test_a_day_without_deliveries_has_no_prices_rates_or_returns() -> None:
-    assert [len(table(_raw([]))) for table in (tables.prices, tables.fx_rates, tables.factor_returns)] == [0, 0, 0]
+def test_a_day_without_deliveries_has_no_factor_returns() -> None:
+    assert tables.factor_returns(_raw([])).empty
 
 
 def test_settlement_cycles_are_the_declared_rows() -> None:
     rows = tables.settlement_cycles([{"market": "US", "valid_from": "2017-09-05", "cycle_days": 2}])
     assert rows["cycle_days"].tolist() == [2]
+
+
+HOLDING = {"fund_id_source": "S0001", "fund_name": "Fund", "isin": "US1912161007", "currency": "USD"}
+ISIN = {"id_type": "ISIN", "id_value": "US1912161007", "instrument_id": "KO", "valid_from": "2020-01-01"}
+DAY = pd.Timestamp("2022-06-15")
+
+
+def _named() -> pd.DataFrame:
+    return tables.identifiers(_raw([("identifier", ISIN)]), reference.Identifiers.frame())
+
+
+def _reported(day: str, *values: str, file: int = 1, before: pd.DataFrame | None = None) -> pd.DataFrame:
+    raw = _raw([("fund_holding", {**HOLDING, "market_value": value}) for value in values], file=file)
+    previous = reference.FundHoldings.frame() if before is None else before
+    found = tables.fund_holdings(raw.assign(statement_date=pd.Timestamp(day)), _named(), previous, day=DAY)
+    return reference.FundHoldings.validate(found)
+
+
+def test_a_fund_has_the_holdings_of_its_newest_report_with_the_instruments_that_we_know() -> None:
+    first = _reported("2022-03-31", "10", "20")
+    assert first[["holding_no", "market_value_local", "instrument_id"]].values.tolist() == [
+        [1, 10, "KO"],
+        [2, 20, "KO"],
+    ]
+    assert _reported("2021-12-31", "1", file=2, before=first).equals(first)
+    newer = _reported("2022-04-30", "5", file=3, before=first)
+    assert newer["market_value_local"].tolist() == [5]
+    restated = _reported("2022-04-30", "6", "7", file=4, before=newer)
+    assert restated["market_value_local"].tolist() == [6, 7]
+
+
+def test_a_benchmark_s_return_that_is_stated_again_counts_as_stated_last() -> None:
+    row = {"benchmark_id": "60_40", "return_date": "2022-06-14", "return_1d": "-0.01"}
+    raw = _raw([("benchmark", row), ("benchmark", {**row, "return_1d": "-0.02"})])
+    assert reference.Benchmarks.validate(tables.benchmarks(raw))["return_1d"].tolist() == [-0.02]
+
+
+def _events(rows: list[dict[str, str]], before: pd.DataFrame, day: pd.Timestamp = DAY) -> pd.DataFrame:
+    raw = _raw([("corporate_action", row) for row in rows])
+    return reference.CorporateActions.validate(tables.corporate_actions(raw, _named(), before, day=day))
+
+
+def test_a_corporate_action_is_as_it_was_last_announced_and_is_let_go_after_a_year() -> None:
+    event = {"event_reference": "CA1", "event_type": "DVCA", "isin": "US1912161007", "pay_date": "2022-07-01"}
+    first = _events([event], reference.CorporateActions.frame())
+    assert first[["instrument_id", "event_status"]].fillna("").values.tolist() == [["KO", ""]]
+    second = _events([{**event, "event_status": "CANC"}], first)
+    assert second["event_status"].tolist() == ["CANC"]
+    assert len(_events([], second, DAY + pd.Timedelta(days=381))) == 1
+    assert _events([], second, DAY + pd.Timedelta(days=382)).empty

@@ -38,6 +38,7 @@ def test_interest_accrues_from_the_last_coupon() -> None:
 
 
 def test_every_identifier_has_a_valid_check_digit() -> None:
-    assert all(isin.is_valid(row.isin) for row in SECURITIES.values())
-    assert all(cusip.is_valid(row.cusip) for row in SECURITIES.values() if row.isin.startswith("US"))
-    assert len({row.isin for row in SECURITIES.values()}) == len(SECURITIES)
+    securities = [row for row in SECURITIES.values() if row.instrument_type != "coin"]
+    assert all(isin.is_valid(row.isin) for row in securities)
+    assert all(cusip.is_valid(row.cusip) for row in securities if row.isin.startswith("US"))
+    assert len({row.isin for row in securities}) == len(securities)

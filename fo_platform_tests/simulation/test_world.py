@@ -52,11 +52,20 @@ def test_sessions_are_those_of_the_exchange_with_sixty_before_the_trigger_day(wo
     assert len(sessions) - 64 >= 120
 
 
-def test_a_morning_brings_nine_files_that_state_the_session_before(inbox: Path) -> None:
+def test_a_morning_brings_the_files_of_every_source_that_state_the_session_before(inbox: Path) -> None:
     monday = sorted(name for name in contents(inbox) if "20220613" in name)
     assert monday == [
+        "accounting/trial_balance_20220613.csv",
+        "digital_custodian/vaults_20220613.json",
+        "global_custodian/camt053_GC44881207_20220613.xml",
+        "global_custodian/camt053_GC44889003_20220613.xml",
+        "global_custodian/semt002_GC44881207_20220613_p1.xml",
+        "global_custodian/semt002_GC44881207_20220613_p2.xml",
+        "global_custodian/semt002_GC44889003_20220613_p1.xml",
+        "global_custodian/semt002_GC44889003_20220613_p2.xml",
         "interactive_brokers/ibkr_flex_20220613.xml",
         "market_data/market_20220613.csv",
+        "performance_system/performance_20220613.csv",
         "swiss_bank/mt535_083577412001_20220613_p1.fin",
         "swiss_bank/mt535_083577412001_20220613_p2.fin",
         "swiss_bank/mt535_083577412501_20220613_p1.fin",

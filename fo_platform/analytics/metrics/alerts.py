@@ -7,6 +7,7 @@ from fo_platform.analytics.issuers import issuer_values
 from fo_platform.analytics.metric import Metric
 from fo_platform.analytics.scopes import TEXT, holdings
 from fo_platform.contracts.analytics import Alerts
+from fo_platform.contracts.book import ExpectedDeliveries
 from fo_platform.ids import short_id
 from fo_platform.limits import OFFICE, limit
 
@@ -49,7 +50,7 @@ METRIC = Metric(Alerts, alerts)
 
 
 def _deliveries(expected_deliveries: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
-    rows = expected_deliveries[expected_deliveries["coverage_status"] != "received"]
+    rows = expected_deliveries[~expected_deliveries["coverage_status"].isin(ExpectedDeliveries.in_hand)]
     what = rows["source"] + " " + rows["feed"]
     return rows.assign(
         rule="delivery_" + rows["coverage_status"], scope=_owner(rows, accounts), what=what, value=1.0, threshold=0.0

@@ -17,4 +17,4 @@ def read(draft: Draft) -> None:
         book.keep(entry, "appraisal", entry.fields["appraisal_date"])
 
 
-FORMAT = Format("appraisal", sniff, read, "appraisals of properties, CSV or workbook", is_partial=True)
+FORMAT = Format("appraisal", sniff, read, "appraisals of properties, CSV or workbook")

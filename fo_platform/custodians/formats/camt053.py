@@ -80,7 +80,7 @@ class _Reader:
         items |= {f"{name}/{child}": take for name in inner for child, take in statement.items()}
         passed = {f"{name}/{child}" for name in (*inner, *_MESSAGES) for child in _PASSED}
         enter = dict.fromkeys((*_MESSAGES, *_OLD), self._message) | {"Stmt": self._open, "Rpt": self._open_report}
-        return Plan(enter, items, dict.fromkeys(inner, self._close), frozenset(passed))
+        return Plan(frozenset((*_MESSAGES, *_OLD)), enter, items, dict.fromkeys(inner, self._close), frozenset(passed))
 
     def finish(self, namespace: str | None) -> None:
         """What only the whole file tells: that it held a statement, its pages, and what is not booked."""

@@ -30,6 +30,4 @@ def read(draft: Draft) -> None:
             draft.prove(control, statement.controls, entry.row.start, _REMEDY)
 
 
-FORMAT = Format(
-    "ilpa_capital_account", sniff, read, "capital account statements of private funds, CSV or workbook", is_partial=True
-)
+FORMAT = Format("ilpa_capital_account", sniff, read, "capital account statements of private funds, CSV or workbook")

@@ -27,10 +27,4 @@ def read(draft: Draft) -> None:
             draft.prove(control, statement.controls, entry.row.start, _REMEDY)
 
 
-FORMAT = Format(
-    "ilpa_notice",
-    sniff,
-    read,
-    "capital call and distribution notices of private funds, CSV or workbook",
-    is_partial=True,
-)
+FORMAT = Format("ilpa_notice", sniff, read, "capital call and distribution notices of private funds, CSV or workbook")

@@ -117,6 +117,4 @@ def _prove(draft: Draft, statement: StatementDraft, message: Message, fields: di
     draft.prove(control, statement.controls, message.root.start, AGAIN)
 
 
-FORMAT = Format(
-    "mt54x", sniff, read, "SWIFT MT540 to MT549 settlement instructions, confirmations and statuses", is_partial=True
-)
+FORMAT = Format("mt54x", sniff, read, "SWIFT MT540 to MT549 settlement instructions, confirmations and statuses")

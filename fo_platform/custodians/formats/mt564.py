@@ -91,6 +91,4 @@ def _keep(draft: Draft, statement: StatementDraft, message: Message, accounts: l
         of_account.records.append(record)
 
 
-FORMAT = Format(
-    "mt564", sniff, read, "SWIFT MT564 to MT568 corporate action notifications and confirmations", is_partial=True
-)
+FORMAT = Format("mt564", sniff, read, "SWIFT MT564 to MT568 corporate action notifications and confirmations")

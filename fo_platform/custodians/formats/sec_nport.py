@@ -56,7 +56,7 @@ class _Reader:
             "invstOrSecs/invstOrSec": self._holding,
         }  # fmt: skip
         enter = {"edgarSubmission": self._version, **dict.fromkeys(("headerData", "formData", "invstOrSecs"), _nothing)}
-        return Plan(enter, items, {}, _PASSED)
+        return Plan(frozenset({"edgarSubmission"}), enter, items, {}, _PASSED)
 
     def finish(self) -> None:
         """What the report says as a whole."""

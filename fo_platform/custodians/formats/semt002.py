@@ -71,7 +71,13 @@ class _Reader:
         passed = {f"{place}/{name}" for place in (_MESSAGE, "SubAcctDtls") for name in PASSED}
         passed |= {f"{_MESSAGE}/AltrnRptgCcyTtlAmts", "SubAcctDtls/FngbInd", "SubAcctDtls/ActvtyInd"}
         enter = {_MESSAGE: self._open, _OLD: self._refuse, "SubAcctDtls": self._enter}
-        return Plan(enter, items, {_MESSAGE: self._close, "SubAcctDtls": self._leave}, frozenset(passed))
+        return Plan(
+            frozenset((_MESSAGE, _OLD)),
+            enter,
+            items,
+            {_MESSAGE: self._close, "SubAcctDtls": self._leave},
+            frozenset(passed),
+        )
 
     def _open(self, namespace: str, offset: int) -> None:
         check_version(self.draft, namespace, offset, _VERSIONS)

@@ -71,7 +71,7 @@ class _Reader:
         passed |= {f"FinInstrmDtls/{name}" for name in _PASSED}
         enter = {_MESSAGE: self._open, "SubAcctDtls": self._enter, "FinInstrmDtls": self._enter_instrument}
         leave = {_MESSAGE: self._close, "SubAcctDtls": self._leave, "FinInstrmDtls": self._prove}
-        return Plan(enter, items, leave, frozenset(passed))
+        return Plan(frozenset({_MESSAGE}), enter, items, leave, frozenset(passed))
 
     def _open(self, namespace: str, offset: int) -> None:
         check_version(self.draft, namespace, offset, _VERSIONS)

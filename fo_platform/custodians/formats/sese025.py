@@ -38,7 +38,7 @@ def sniff(head: bytes) -> bool:
 def read(draft: Draft) -> None:
     """Every message as an instruction and, unless it confirms beforehand, as a transaction."""
     reader = _Reader(draft)
-    walk(draft, Plan({"Document": reader.enter}, {f"Document/{_MESSAGE}": reader.take}))
+    walk(draft, Plan(frozenset({"Document"}), {"Document": reader.enter}, {f"Document/{_MESSAGE}": reader.take}))
     if not draft.opened and not draft.faults:
         draft.fault(0, "there is no confirmation in it", AGAIN)
     if draft.opened <= _SHOWN_MAX:
