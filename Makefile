@@ -4,7 +4,7 @@ export DO_NOT_TRACK := 1
 # Without bytecode every process imports twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test bench ui lint
+.PHONY: run test bench fuzz ui lint
 
 run: .venv/.installed
 	.venv/bin/fo run
@@ -14,6 +14,10 @@ test: lint
 
 bench: .venv/.installed
 	.venv/bin/python -m fo_platform_tests.benchmarks
+
+SECONDS_EACH = 60
+fuzz: .venv/.installed
+	.venv/bin/python -m fo_platform_tests.fuzz $(SECONDS_EACH) $(FORMATS)
 
 ui: .venv/.installed
 	.venv/bin/fo ui --operate

@@ -8,7 +8,7 @@ from fo_platform.custodians import _swift
 from fo_platform.custodians._draft import Draft, StatementDraft
 from fo_platform.custodians._swift import Block, Message
 from fo_platform.custodians._swift_fields import joined, plausible_day, texts_of, walk
-from fo_platform.custodians.records import Basis, Part, check_parts
+from fo_platform.custodians.records import Basis, Part
 
 AGAIN = "Ask the custodian to send it again."
 _BASIS: dict[str, Basis] = {"TRAD": "trade", "SETT": "settle"}
@@ -93,19 +93,3 @@ def state_page(draft: Draft, statement: StatementDraft, general: Block) -> None:
     number = 1 if match[2] == "ONLY" else int(match[1])
     key = (statement.account or "", str(statement.statement_date or ""), general.first("13A:STAT", "20C:CORP"))
     statement.part = Part(number, match[2] != "MORE", key)
-
-
-def check_pages(draft: Draft) -> None:
-    """Hold or refuse statements whose pages, within this file, are not one whole."""
-    sets: dict[tuple[str, ...], list[StatementDraft]] = {}
-    for statement in draft.statements:
-        if statement.part:
-            sets.setdefault(statement.part.key, []).append(statement)
-    for pages in sets.values():
-        verdict, reason, _ = check_parts([page.part for page in pages if page.part])
-        for page in pages:
-            page.complete = verdict == "clean"
-        if verdict == "incomplete":
-            draft.hold(reason)
-        elif verdict == "quarantined":
-            draft.fault(pages[-1].offset, reason.rstrip("."), AGAIN)

@@ -143,7 +143,7 @@ def _judge_pages(entry: Transaction, row: Fact, read: Callable[[str], Parsed]) -
     """When a page arrived: judge its statement as a whole, and accept or quarantine every page of it."""
     if row["verdict"] != "incomplete" or row["page"] is None:
         return
-    pages = _pages(entry, row)
+    pages = _pages(entry, row, lambda page: _parts(read(page)))
     verdict, reason, _ = check_parts([part for page in pages for part in _parts(read(page.file_sha256))])
     if verdict == "incomplete":
         return
@@ -160,12 +160,17 @@ def _judge_pages(entry: Transaction, row: Fact, read: Callable[[str], Parsed]) -
     entry.append(verdicts, [{**fact, "verdict": VERDICTS[verdict], "reason": reason or None} for fact in rows])
 
 
-def _pages(entry: Transaction, row: Fact) -> list[Row]:
-    """The deliveries that hold the pages of the row's statement: the last one of every page."""
-    statement = {name: row[name] for name in ("source", "feed", "accounts", "statement_date")}
+def _pages(entry: Transaction, row: Fact, parts: Callable[[str], list[Part]]) -> list[Row]:
+    """The deliveries that hold the pages of the row's statement: the last one of every page.
+
+    Pages belong together by what they say of themselves; the accounts on them may differ.
+    """
+    day = {name: row[name] for name in ("source", "feed", "statement_date")}
+    keys = {part.key for part in parts(row["file_sha256"])}
+    held = [p for p in incomplete_deliveries(entry, day) if keys & {part.key for part in parts(p.file_sha256)}]
     kept: list[Row] = []
     taken: set[str] = set()
-    for page in reversed(incomplete_deliveries(entry, statement)):
+    for page in reversed(held):
         numbers = set(page.page.split("/")[0].split(",")) if page.page else taken
         if not numbers & taken:
             kept.append(page)

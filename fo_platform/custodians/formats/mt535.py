@@ -8,9 +8,10 @@ from fo_platform.custodians import _swift
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
 from fo_platform.custodians._mt535 import read_holding
 from fo_platform.custodians._numbers import total
+from fo_platform.custodians._pages import check_pages
 from fo_platform.custodians._swift import Block, Message
 from fo_platform.custodians._swift_fields import money, stated_date
-from fo_platform.custodians.records import Basis, Control, Part, check_parts
+from fo_platform.custodians.records import Basis, Control, Part
 from fo_platform.units import plain
 
 _TYPE = "535"
@@ -42,7 +43,7 @@ def read(draft: Draft) -> None:
     if not draft.statements:
         draft.fault(0, "no block of a statement of holdings is there", _AGAIN)
     if not draft.faults:
-        _check_pages(draft)
+        check_pages(draft, _AGAIN)
 
 
 def _read_message(draft: Draft, message: Message) -> None:
@@ -144,23 +145,6 @@ def _part(
     statement_no = next((block.first("13A:STAT") for block in message.root.named("GENL")), "")
     key = (statement.account or "", str(statement.statement_date or ""), statement_no)
     return Part(number, match[2] != "MORE", key, *held)
-
-
-def _check_pages(draft: Draft) -> None:
-    """Hold or refuse statements whose pages, within this file, are not one whole."""
-    sets: dict[tuple[str, ...], list[StatementDraft]] = {}
-    for statement in draft.statements:
-        if statement.part:
-            sets.setdefault(statement.part.key, []).append(statement)
-    for pages in sets.values():
-        verdict, reason, controls = check_parts([page.part for page in pages if page.part])
-        pages[-1].controls.extend(controls)
-        for page in pages:
-            page.complete = verdict == "clean"
-        if verdict == "incomplete":
-            draft.hold(reason)
-        elif verdict == "quarantined":
-            draft.fault(pages[-1].offset, reason.rstrip("."), _AGAIN)
 
 
 FORMAT = Format("mt535", sniff, read, "SWIFT MT535 statement of holdings")

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from fo_platform.custodians import _swift
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
+from fo_platform.custodians._pages import check_pages
 from fo_platform.custodians._posting import posted_fields, roll
 from fo_platform.custodians._swift import Block, Message
 from fo_platform.custodians._swift_fields import inside, stated
-from fo_platform.custodians._swift_whole import AGAIN, check_pages, check_whole, messages_of, read_general, state_page
+from fo_platform.custodians._swift_whole import AGAIN, check_whole, messages_of, read_general, state_page
 from fo_platform.custodians.records import Control
 
 _TYPES = frozenset({"536"})
@@ -35,7 +36,7 @@ def read(draft: Draft) -> None:
     if not draft.opened:
         draft.fault(0, "no block of a statement of transactions is there", AGAIN)
     if not draft.faults:
-        check_pages(draft)
+        check_pages(draft, AGAIN)
 
 
 def _read_message(draft: Draft, message: Message) -> None:

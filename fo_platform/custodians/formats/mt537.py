@@ -10,10 +10,11 @@ from typing import NamedTuple
 from fo_platform.custodians import _swift
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
 from fo_platform.custodians._numbers import add
+from fo_platform.custodians._pages import check_pages
 from fo_platform.custodians._posting import account_of, penalty_fields, pending_fields
 from fo_platform.custodians._swift import Block, Message
 from fo_platform.custodians._swift_fields import inside, joined, money, stated
-from fo_platform.custodians._swift_whole import AGAIN, check_pages, check_whole, messages_of, read_general, state_page
+from fo_platform.custodians._swift_whole import AGAIN, check_whole, messages_of, read_general, state_page
 from fo_platform.custodians.records import Control, Kind
 from fo_platform.units import plain
 
@@ -48,7 +49,7 @@ def read(draft: Draft) -> None:
         draft.fault(0, "no block of a statement of pending transactions is there", AGAIN)
     if not draft.faults:
         _free_last_pages(draft, changes)
-        check_pages(draft)
+        check_pages(draft, AGAIN)
 
 
 def _read_message(draft: Draft, message: Message) -> tuple[StatementDraft, Block]:

@@ -6,12 +6,12 @@ from datetime import date
 from fo_platform.custodians import _swift
 from fo_platform.custodians._corporate_action import TYPES, account_blocks, balance_fields, event_fields
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
+from fo_platform.custodians._pages import check_pages
 from fo_platform.custodians._swift import Block, Message
 from fo_platform.custodians._swift_fields import inside, joined, plausible_day, stated
 from fo_platform.custodians._swift_whole import (
     AGAIN,
     as_date,
-    check_pages,
     check_whole,
     messages_of,
     note_dates,
@@ -42,7 +42,7 @@ def read(draft: Draft) -> None:
     if not draft.opened:
         draft.fault(0, "there is no corporate action message in it", AGAIN)
     if not draft.faults:
-        check_pages(draft)
+        check_pages(draft, AGAIN)
 
 
 def _read_message(draft: Draft, message: Message) -> None:
