@@ -8,7 +8,7 @@ import pandas as pd
 from fo_platform.canonical import canonical
 from fo_platform.contracts.raw import Record
 from fo_platform.custodians import records as custodians
-from fo_platform.custodians.parse import parse
+from fo_platform.custodians.parse import parse_again
 from fo_platform.custodians.records import Parsed
 
 BLOCK = 50_000
@@ -32,7 +32,7 @@ def accepted_records(deliveries: pd.DataFrame, read: Callable[[str], bytes]) -> 
     read: archived bytes by sha256.
     """
     files = standing(deliveries).groupby("file_sha256", sort=True)
-    parts = [_records(parse(read(str(sha256)), None), rows) for sha256, rows in files]
+    parts = [_records(parse_again(read(str(sha256))), rows) for sha256, rows in files]
     return pd.concat(parts, ignore_index=True) if parts else Record.frame()
 
 

@@ -5,7 +5,7 @@ import logging
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from fo_platform import registry
@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 FAILED = "failed on the file, which is a fault of ours"
 SIZE_MAX = 512 * 2**20
 HEAD = 65536
+SHORT = 65536
 
 _ARCHIVE = b"PK\x03\x04"
 """How a workbook begins, whose table of contents stands at its end."""
@@ -55,6 +56,16 @@ def parse(data: Delivery, feed: str | None = None) -> Parsed:
     if encoding := _wide_encoding(data):
         return _refuse_encoding(feed, data, encoding)
     return _read_as(feed, sniff(data), data)
+
+
+def parse_again(data: bytes) -> Parsed:
+    """The same for bytes that several steps of a day look at: a short delivery is remembered for a while."""
+    return _remembered(data) if len(data) <= SHORT else parse(data)
+
+
+@lru_cache(maxsize=128)
+def _remembered(data: bytes) -> Parsed:
+    return parse(data)
 
 
 def _read_as(feed: str | None, found: str | None, data: Delivery) -> Parsed:

@@ -10,7 +10,7 @@ from typing import Any
 
 from fo_platform import crash
 from fo_platform.custodians.fingerprint import fingerprint, subject
-from fo_platform.custodians.parse import parse
+from fo_platform.custodians.parse import parse_again
 from fo_platform.custodians.records import Parsed, Part, check_parts
 from fo_platform.custodians.transports.directory import arrivals
 from fo_platform.errors import DataError
@@ -77,7 +77,7 @@ def _take_in_file(
     delivery_id = short_id(source, name, file_sha256)
     if is_delivered(office.ledger, delivery_id):
         return None
-    parsed = parse(content, None)
+    parsed = parse_again(content)
     row: Fact = {"delivery_id": delivery_id, "source": source, "file_name": name, "file_sha256": file_sha256}
     row |= {"size": len(content), "business_date": day} | _judged(parsed, feeds)
     stated = {"fingerprint": fingerprint(parsed), "subject": subject(parsed)}
@@ -86,7 +86,7 @@ def _take_in_file(
         entry.append(tables.deliveries, [row])
         if stated["fingerprint"]:
             entry.append(tables.delivery_fingerprints, [{"delivery_id": delivery_id, **stated}])
-        _judge_pages(entry, row, lambda page: parse(office.archive.read(page), None))
+        _judge_pages(entry, row, lambda page: parse_again(office.archive.read(page)))
         crash.point("intake.before_commit")
     crash.point("intake.after_commit")
     return str(row["verdict"])

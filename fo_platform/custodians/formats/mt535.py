@@ -101,7 +101,8 @@ def _read_holding(draft: Draft, statement: StatementDraft, block: Block, account
 
 def _check_whole(draft: Draft, message: Message) -> None:
     if message.torn is not None:
-        draft.fault(message.torn.start, f"the message breaks off inside the block {message.torn.name[:12]}", _AGAIN)
+        where = f"inside the block {message.torn.name[:12]}" if message.torn.name else "where a block begins"
+        draft.fault(message.torn.start, f"the message breaks off {where}", _AGAIN)
     elif message.stray >= 0:
         draft.fault(message.stray, "a block ends here whose beginning is missing", _AGAIN)
     elif message.has_header and not message.is_ended:
