@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from fo_platform_tests.benchmarks.backfill import backfilled
 from fo_platform_tests.benchmarks.demo_day import demo_day
 from fo_platform_tests.benchmarks.figures import Figure
 from fo_platform_tests.benchmarks.memory import bounded
@@ -23,7 +24,7 @@ console = Console(width=100)
 def main() -> int:
     """Measure, print the table, and say whether every limit was kept."""
     figures: list[Figure] = []
-    for measure in (*PARSERS, bounded, lambda f: [appended(f)], lambda f: [read_as_of(f)], demo_day):
+    for measure in (*PARSERS, bounded, backfilled, lambda f: [appended(f)], lambda f: [read_as_of(f)], demo_day):
         with tempfile.TemporaryDirectory() as folder:
             figures += measure(Path(folder))
     table = Table("what", "measured", "limit", "ok", box=None, pad_edge=False)
