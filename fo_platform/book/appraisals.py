@@ -29,12 +29,12 @@ def appraisals(
     Of two of one date the one received later counts. An asset that states no share is owned whole.
     """
     records = known_accounts(unpack(raw_records, "appraisal"), accounts).rename(columns=_NAMES)
-    known = pd.concat([appraisals_previous[_STATED], records[_STATED]], ignore_index=True)
+    records = records.assign(ownership_share=records["ownership_share"].fillna(1.0))
+    known = pd.concat([appraisals_previous[_STATED], Appraisals.complete(records[_STATED])], ignore_index=True)
     begun = known[known["appraisal_date"] <= day].sort_values("appraisal_date", kind="stable")
     newest = begun.drop_duplicates(KEY, keep="last", ignore_index=True)
-    share = newest["ownership_share"].fillna(1.0)
     owners = accounts[["account_id", "entity_id", "base_currency"]]
-    owned = newest.assign(ownership_share=share).merge(owners, how="left", on="account_id", validate="many_to_one")
+    owned = newest.merge(owners, how="left", on="account_id", validate="many_to_one")
     rated = with_rates(owned, fx_rates, day)
     part = units.exact(rated["ownership_share"], units.PRICE)
     valued = rated.assign(

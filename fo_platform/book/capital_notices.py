@@ -15,5 +15,5 @@ def capital_notices(
     """book.CapitalNotices: every notice ever received; one that is sent again replaces the one it corrects."""
     records = known_accounts(unpack(raw_records, "capital_notice"), accounts).rename(columns=_NAMES)
     columns = list(CapitalNotices.fields())
-    known = pd.concat([capital_notices_previous[columns], records[columns]], ignore_index=True)
+    known = pd.concat([capital_notices_previous[columns], CapitalNotices.complete(records[columns])], ignore_index=True)
     return CapitalNotices.frame(known.drop_duplicates(list(CapitalNotices.key), keep="last"))

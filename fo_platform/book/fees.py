@@ -26,7 +26,7 @@ def fees(
     columns = list(Fees.fields())
     charged = [_listed(raw_records, accounts), _taken(transactions, accounts)]
     stated = [Fees.frame(rows.reindex(columns=columns)) for rows in (fees_previous, *charged)]
-    known = pd.concat(stated, ignore_index=True).drop_duplicates("fee_id", keep="last")
+    known = Fees.complete(pd.concat(stated, ignore_index=True)).drop_duplicates("fee_id", keep="last")
     return Fees.frame(known[known["charged_date"] > day - pd.Timedelta(days=DAYS)])
 
 

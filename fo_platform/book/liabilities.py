@@ -29,7 +29,7 @@ def liabilities(
     records = known_accounts(unpack(raw_records, "liability"), accounts).rename(columns=_NAMES)
     stated = rows_of(records, statements, KEY)
     carried = liabilities_previous[~liabilities_previous["account_id"].isin(statements["account_id"])]
-    known = pd.concat([carried[_STATED], stated[_STATED]], ignore_index=True)
+    known = pd.concat([carried[_STATED], Liabilities.complete(stated[_STATED])], ignore_index=True)
     owners = accounts[["account_id", "entity_id", "base_currency"]]
     rated = with_rates(known.merge(owners, how="left", on="account_id", validate="many_to_one"), fx_rates, day)
     valued = rated.assign(liability_base=units.convert(rated["liability_local"], rated["fx_rate"]))

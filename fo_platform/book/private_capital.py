@@ -38,7 +38,7 @@ def private_capital(
     """
     records = known_accounts(unpack(raw_records, "capital_account"), accounts).rename(columns=_NAMES)
     before = _as_stated(private_capital_previous)
-    known = pd.concat([before, records[_STATED]], ignore_index=True)
+    known = pd.concat([before, PrivateCapital.complete(records[_STATED])], ignore_index=True)
     begun = known[known["nav_date"] <= day].sort_values("nav_date", kind="stable")
     newest = begun.drop_duplicates(KEY, keep="last", ignore_index=True)
     rolled = _rolled(newest, _since(newest, capital_notices, day))

@@ -95,6 +95,15 @@ class Table:
         return in_order(pd.DataFrame(typed), cls.key)
 
     @classmethod
+    def complete(cls, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows that state all of what the table cannot be without, of the columns that are there.
+
+        What a source leaves out never fails a run: such a row stays in its raw table and in no other.
+        """
+        needed = [name for name, (_, optional) in cls.fields().items() if not optional and name in rows]
+        return rows.dropna(subset=needed)
+
+    @classmethod
     def validate(cls, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame in exact types, or SchemaErrors with every failing row."""
         try:

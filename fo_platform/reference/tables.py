@@ -45,7 +45,8 @@ def fund_holdings(
     records = unpack(raw_records, "fund_holding").dropna(subset=["fund_id_source", "statement_date"])
     named = records.assign(instrument_id=_instrument(records, identifiers, day)).rename(columns=names)
     columns = [name for name in reference.FundHoldings.fields() if name != "holding_no"]
-    known = pd.concat([fund_holdings_previous[columns], named[columns]], ignore_index=True)
+    stated = reference.FundHoldings.complete(named[columns])
+    known = pd.concat([fund_holdings_previous[columns], stated], ignore_index=True)
     newest = known[known["report_date"] == known.groupby("fund_id")["report_date"].transform("max")]
     last = newest[newest["file_sha256"] == newest.groupby("fund_id")["file_sha256"].transform("last")]
     return reference.FundHoldings.frame(last.assign(holding_no=last.groupby("fund_id").cumcount() + 1))
@@ -53,7 +54,7 @@ def fund_holdings(
 
 def benchmarks(raw_records: pd.DataFrame) -> pd.DataFrame:
     """reference.Benchmarks that were delivered on the day; of a return stated twice the last received counts."""
-    records = unpack(raw_records, "benchmark")[list(reference.Benchmarks.fields())]
+    records = reference.Benchmarks.complete(unpack(raw_records, "benchmark")[list(reference.Benchmarks.fields())])
     return reference.Benchmarks.frame(records.drop_duplicates(list(reference.Benchmarks.key), keep="last"))
 
 

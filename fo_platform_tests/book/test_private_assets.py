@@ -159,3 +159,14 @@ def test_days_without_anything_have_empty_tables() -> None:
     assert appraisals(nothing, ACCOUNTS, book.Appraisals.frame(), RATES, day=frames.DAY).empty
     assert liabilities(nothing, ACCOUNTS, book.Liabilities.frame(), RATES, day=frames.DAY).empty
     assert fees(nothing, ACCOUNTS, book.Transactions.frame(), book.Fees.frame(), day=frames.DAY).empty
+
+
+def test_what_a_source_leaves_out_fails_nothing_and_stays_in_raw() -> None:
+    bare = [record(kind, of=ADMINISTRATOR) for kind in ("appraisal", "liability", "fee", "capital_notice")]
+    raw = frames.raw([*bare, record("capital_account", of=ADMINISTRATOR, fund_id_source="F1", nav_date="2022-03-31")])
+    notices = capital_notices(raw, ACCOUNTS, book.CapitalNotices.frame())
+    found = private_capital(raw, ACCOUNTS, notices, book.PrivateCapital.frame(), RATES, day=frames.DAY)
+    assert (notices.empty, found.empty) == (True, True)
+    assert appraisals(raw, ACCOUNTS, book.Appraisals.frame(), RATES, day=frames.DAY).empty
+    assert liabilities(raw, ACCOUNTS, book.Liabilities.frame(), RATES, day=frames.DAY).empty
+    assert fees(raw, ACCOUNTS, book.Transactions.frame(), book.Fees.frame(), day=frames.DAY).empty

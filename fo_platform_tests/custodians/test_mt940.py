@@ -162,3 +162,10 @@ def generated(values: list[Decimal], off: Decimal) -> Parsed:
 @given(st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=2), max_size=8), st.integers(0, 1))
 def test_a_statement_balances_if_and_only_if_its_movements_explain_its_closing(values: list[Decimal], off: int) -> None:
     assert generated(values, Decimal(off) / 100).verdict == ("quarantined" if off else "clean")
+
+
+def test_many_gaps_are_counted_and_do_not_keep_the_file_out() -> None:
+    one = ":20:S{n}\n:25:A1\n:28C:{n}/1\n:60F:C220610CHF{n},\n:62F:C220610CHF{n},\n-\n"
+    found = parse("".join(one.format(n=n) for n in range(1, 1502)).encode())
+    assert (found.verdict, len(found.problems), len(found.statements)) == ("clean", 101, 1501)
+    assert "1400 more balances do not open where the last one closed" in {problem.what for problem in found.problems}
