@@ -1,0 +1,1 @@
+"""Pictures of tables, one a file named after its table."""
