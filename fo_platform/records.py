@@ -119,6 +119,8 @@ FIELDS: dict[str, dict[str, Kind]] = {
         "asset_category": "text",
         "issuer_category": "text",
         "country": "text",
+        "country_other": "text",
+        "currency_local": "text",
         "payoff": "text",
         "quantity": "quantity",
         "quantity_type": "text",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from fo_platform.custodians._csv_values import MISSING
 from fo_platform.custodians._draft import Draft, StatementDraft
+from fo_platform.custodians._swift import before
 from fo_platform.custodians.records import Basis, Kind
 
 Cells = dict[str, str]
@@ -86,7 +87,8 @@ def named(columns: Mapping[str, str], *needed: str) -> Callable[[list[str]], lis
 
 def sniff(dialect: Dialect, head: bytes) -> bool:
     """Whether one of the first lines is a header of the dialect."""
-    rows = (row for delimiter in dialect.delimiters for row in _first_rows(head, delimiter, len(dialect.encodings) > 1))
+    start, is_legacy = before(head), len(dialect.encodings) > 1
+    rows = (row for delimiter in dialect.delimiters for row in _first_rows(start, delimiter, is_legacy))
     return any(_roles(dialect, cells) is not None for cells in rows)
 
 

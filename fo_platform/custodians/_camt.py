@@ -1,11 +1,15 @@
 """Entries and balances of account statements in ISO 20022 as fields. Statements and their proof do not belong here."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import count, takewhile
 from typing import NamedTuple
 
-from fo_platform.custodians._iso20022 import child, day, iso, names, present, signed, text
-from fo_platform.custodians._xml import Element
+from fo_platform.custodians._iso20022 import child, day, iso_day, marked, names, present, signed, strange_names, text
+from fo_platform.custodians._xml_plain import Element, Stated
+
+Texts = Mapping[str, str]
 
 BOOKED = "BOOK"
 ENTRY = names(
@@ -13,6 +17,13 @@ ENTRY = names(
     "TechInptChanl Intrst CardTx NtryDtls AddtlNtryInf"
 )
 """What an entry may state in any known version."""
+REPEATED = names("Avlbty Chrgs Intrst NtryDtls")
+"""What of that it may state several times."""
+WANTED = re.compile(
+    r"[^/]+|(?:Sts|BookgDt|ValDt|BkTxCd)/.+"
+    r"|NtryDtls[^/]*/TxDtls[^/]*/(?:AddtlTxInf|RmtInf/Ustrd.*|Refs/EndToEndId|FinInstrmId/ISIN)"
+)
+"""Paths of the texts of an entry that are looked at."""
 
 _FEES = ("CHRG", "COMM", "COME", "FEES", "COMT", "COMI", "BROK")
 _KINDS = {
@@ -22,6 +33,9 @@ _KINDS = {
 """By the sub-family of a bank transaction code, whatever its domain."""
 _TRADES = frozenset({"SETT", "TRAD"})
 """Families of the domain of securities that pay for a trade."""
+_BOOKED = ("BookgDt", "BookgDt/Dt", "BookgDt/DtTm")
+_SETTLED = ("ValDt", "ValDt/Dt", "ValDt/DtTm")
+_LEVELS = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
 
 
 class Balance(NamedTuple):
@@ -54,65 +68,68 @@ class Entry(NamedTuple):
     fields: dict[str, str]
     status: str
     mark: str
-    strange: set[str]
+    strange: frozenset[str]
 
 
-def read_entry(entry: Element) -> Entry:
+def read_entry(entry: Stated) -> Entry:
     """An entry: positive is money in. A reversal is already stated as the way its money went.
 
     What is not known is kept under its own name.
     """
-    parts = _parts(entry)
-    mark = _text(parts, "CdtDbtInd")
-    code, amount = signed(parts.get("Amt"), mark)
-    entered, settled = day(parts.get("BookgDt")), day(parts.get("ValDt"))
-    if entered is None and settled is None:
+    texts, children = entry.texts, entry.children
+    mark = texts.get("CdtDbtInd", "")
+    code, amount = marked(texts.get("Amt"), entry.attributes.get("Amt@Ccy", ""), mark)
+    entered, settled = _day(texts, *_BOOKED), _day(texts, *_SETTLED)
+    if not (entered or settled):
         raise ValueError("it states neither a booking nor a value date")
-    levels = _levels(parts.get("BkTxCd"))
-    strange = parts.keys() - ENTRY
+    levels = _levels(entry.elements, texts)
+    strange = strange_names(children, ENTRY, REPEATED)
     fields = {
         "kind": _kind(levels, is_out=amount.startswith("-")),
-        "date": iso(entered or settled),
-        "settle_date": iso(settled or entered),
+        "date": entered or settled,
+        "settle_date": settled or entered,
         "amount": amount,
         "currency": code,
-        "reference": _text(parts, "AcctSvcrRef") or _text(parts, "NtryRef"),
-        "is_reversal": "true" if _text(parts, "RvslInd") in ("true", "1") else "",
+        "reference": texts.get("AcctSvcrRef") or texts.get("NtryRef", ""),
+        "is_reversal": "true" if texts.get("RvslInd") in ("true", "1") else "",
         "bank_transaction_code": "/".join(filter(None, levels)),
-        **_details(entry, _text(parts, "AddtlNtryInf")),
-        **{name: _text(parts, name) for name in strange},
+        **_details(entry.elements, texts),
+        **{name: texts[name] for name in sorted(strange)},
     }
-    return Entry(present(fields), _status(parts.get("Sts")), mark, strange)
+    return Entry(present(fields), _status(texts), mark, strange)
 
 
-def _status(found: Element | None) -> str:
+def _status(texts: Texts) -> str:
     """`BOOK`, `PDNG` or `INFO`: a code, in newer versions inside of an element of its own."""
-    if found is None:
-        return ""
-    return text(found) or next((text(inner) for inner in found), "")
+    return texts.get("Sts") or texts.get("Sts/Cd") or texts.get("Sts/Prtry", "")
 
 
-def _parts(element: Element) -> dict[str, Element]:
-    return {part.tag: part for part in element}
+def _day(texts: Texts, itself: str, day: str, moment: str) -> str:
+    stated = texts.get(itself) or texts.get(day) or texts.get(moment)
+    return iso_day(stated) if stated else ""
 
 
-def _text(parts: Mapping[str, Element], name: str) -> str:
-    return (parts[name].text or "").strip() if name in parts else ""
-
-
-def _details(entry: Element, note: str) -> dict[str, str]:
+def _details(elements: frozenset[str], texts: Texts) -> dict[str, str]:
     """What a single transaction behind an entry says; a batch of them is only counted."""
-    details = [single for part in entry.iterchildren("NtryDtls") for single in part.iterchildren("TxDtls")]
-    if len(details) != 1:
-        return {"description": note, "details": str(len(details)) if details else ""}
-    parts = _parts(details[0])
-    words = [note, _text(parts, "AddtlTxInf")]
-    words += [text(line) for line in parts["RmtInf"].iterchildren("Ustrd")] if "RmtInf" in parts else []
+    note = texts.get("AddtlNtryInf", "")
+    singles = [single for part in _each(elements, "NtryDtls") for single in _each(elements, f"{part}/TxDtls")]
+    if len(singles) != 1:
+        return {"description": note, "details": str(len(singles)) if singles else ""}
+    single = singles[0]
+    lines = [f"{single}/AddtlTxInf", *_each(elements, f"{single}/RmtInf/Ustrd")]
+    words = [note, *(texts.get(line, "") for line in lines)]
     return {
         "description": " ".join(" ".join(words).split()),
-        "end_to_end_reference": text(parts["Refs"], "EndToEndId") if "Refs" in parts else "",
-        "isin": text(parts["FinInstrmId"], "ISIN") if "FinInstrmId" in parts else "",
+        "end_to_end_reference": texts.get(f"{single}/Refs/EndToEndId", ""),
+        "isin": texts.get(f"{single}/FinInstrmId/ISIN", ""),
     }
+
+
+def _each(elements: frozenset[str], name: str) -> list[str]:
+    """Every element of a name in one place."""
+    if f"{name}[2]" in elements:
+        return [name, *takewhile(elements.__contains__, (f"{name}[{number}]" for number in count(2)))]
+    return [name] if name in elements else []
 
 
 def _kind(levels: tuple[str, ...], *, is_out: bool) -> str:
@@ -127,11 +144,9 @@ def _kind(levels: tuple[str, ...], *, is_out: bool) -> str:
     return ("withdrawal" if is_out else "deposit") if domain == "PMNT" else "other"
 
 
-def _levels(code: Element | None) -> tuple[str, ...]:
+def _levels(elements: frozenset[str], texts: Texts) -> tuple[str, ...]:
     """Domain, family and sub-family of a code, or the bank's own where it states none."""
-    domain = child(code, "Domn")
-    if domain is None:
-        return (text(code, "Prtry/Cd"),) if code is not None else ()
-    parts = _parts(domain)
-    family = _parts(parts["Fmly"]) if "Fmly" in parts else {}
-    return _text(parts, "Cd"), _text(family, "Cd"), _text(family, "SubFmlyCd")
+    if "BkTxCd/Domn" in elements:
+        domain, family, detail = _LEVELS
+        return texts.get(domain, ""), texts.get(family, ""), texts.get(detail, "")
+    return (texts.get("BkTxCd/Prtry/Cd", ""),) if "BkTxCd" in elements else ()

@@ -9,12 +9,14 @@ from decimal import Decimal
 from fo_platform.custodians._camt import BOOKED, Balance
 from fo_platform.custodians._iso20022 import decimal, text
 from fo_platform.custodians._numbers import EXACT
-from fo_platform.custodians._xml import Element, Span
+from fo_platform.custodians._xml import Span
+from fo_platform.custodians._xml_plain import Element
 from fo_platform.custodians.records import Control, Part
 from fo_platform.units import plain
 
 OPENINGS, CLOSINGS = ("OPBD", "PRCD"), ("CLBD",)
 """Booked balances; the previous day's closing stands in for an opening that is not stated."""
+_ZERO = Decimal(0)
 _SUMMARIES = {"TtlNtries": "", "TtlCdtNtries": "CRDT", "TtlDbtNtries": "DBIT"}
 
 
@@ -32,14 +34,12 @@ class Proof:
     def take(self, fields: dict[str, str], status: str, mark: str) -> None:
         """One more entry; what is not booked counts only where a total counts everything."""
         currency, amount = fields["currency"], fields["amount"]
-        self.counted[""] += 1
         self.counted[mark] += 1
         if status == BOOKED:
             stated = Decimal(amount)
-            self.booked[""] += 1
             self.booked[mark] += 1
-            self.moved[currency] = EXACT.add(self.moved.get(currency, Decimal(0)), stated)
-            self.summed[mark] = EXACT.add(self.summed.get(mark, Decimal(0)), abs(stated))
+            self.moved[currency] = EXACT.add(self.moved.get(currency, _ZERO), stated)
+            self.summed[mark] = EXACT.add(self.summed.get(mark, _ZERO), abs(stated))
 
     def bound(self, codes: tuple[str, ...], currency: str) -> tuple[Balance, Span] | None:
         """The balance under the first of these codes in a currency: of openings the first day's, else the last's."""
@@ -64,7 +64,7 @@ class Proof:
         opens, closes = self.bound(OPENINGS, currency), self.bound(CLOSINGS, currency)
         if opens is None or closes is None:
             return None
-        actual = EXACT.add(Decimal(opens[0].amount), self.moved.get(currency, Decimal(0)))
+        actual = EXACT.add(Decimal(opens[0].amount), self.moved.get(currency, _ZERO))
         expected = closes[0].amount
         return Control(f"balance {currency}", expected, plain(actual), actual == Decimal(expected))
 
@@ -75,10 +75,10 @@ class Proof:
         """
         currency = next(iter(self.currencies()), "")
         opens, closes = self.bound(OPENINGS, currency), self.bound(CLOSINGS, currency)
-        opening = Decimal(opens[0].amount) if opens and not opens[0].is_interim else Decimal(0)
+        opening = Decimal(opens[0].amount) if opens and not opens[0].is_interim else _ZERO
         stated = (currency, Decimal(closes[0].amount)) if closes and not closes[0].is_interim else None
         number, _, place = page.partition("/")
-        held = {currency: EXACT.add(opening, self.moved.get(currency, Decimal(0)))}
+        held = {currency: EXACT.add(opening, self.moved.get(currency, _ZERO))}
         return Part(int(number), place != "MORE", key, 1, held, stated)
 
     def summary_controls(self) -> Iterator[Control]:
@@ -89,9 +89,9 @@ class Proof:
                 continue
             count, stated = text(total, "NbOfNtries"), text(total, "Sum")
             if count:
-                counts = [self.booked[mark], self.counted[mark]]
+                counts = [tally[mark] if mark else tally.total() for tally in (self.booked, self.counted)]
                 found = next((n for n in counts if str(n) == decimal(count)), counts[0])
                 yield Control(f"{name} count", decimal(count), str(found), str(found) == decimal(count))
             if stated and mark and len(self.moved) <= 1:
-                actual = plain(self.summed.get(mark, Decimal(0)))
+                actual = plain(self.summed.get(mark, _ZERO))
                 yield Control(f"{name} sum", decimal(stated), actual, actual == decimal(stated))

@@ -94,13 +94,22 @@ class Draft:
         return statement.others[account]
 
     def line(self, offset: int) -> int:
-        """1-based line of a byte, counted from the one asked for last: a file that is read in order is counted once."""
+        """1-based line of a byte, counted from the one asked for last: a file that is read in order is counted once.
+
+        What stands nearer to the beginning is counted from there.
+        """
+        if offset * 2 < self._line_offset:
+            self._line_offset, self._line = 0, 1
         if offset >= self._line_offset:
             self._line += self.data.count(b"\n", self._line_offset, offset)
         else:
             self._line -= self.data.count(b"\n", offset, self._line_offset)
         self._line_offset = offset
         return self._line
+
+    def counted(self, offset: int, line: int) -> None:
+        """The line of a byte that a reader of many rows has counted to itself: counting goes on from there."""
+        self._line_offset, self._line = offset, line
 
     def record(
         self, kind: Kind, span: tuple[int, int], fields: dict[str, str], account: str | None, day: date | None

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from fo_platform.custodians._draft import Draft
 from fo_platform.custodians._numbers import iso_date, number
-from fo_platform.custodians._xml import Element
+from fo_platform.custodians._xml_plain import Element
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})")
@@ -17,6 +17,7 @@ _SCHEMES = {
 }  # fmt: skip
 """Kinds of identifier by their code, or by the country whose numbering they belong to."""
 _QUANTITIES = {"Unit": "UNIT", "DgtlTknUnit": "UNIT", "FaceAmt": "FAMT", "AmtsdVal": "AMOR"}
+_NONE: frozenset[str] = frozenset()
 _KNOWN = "Compare its layout with those that are known, and add it to the format."
 
 
@@ -74,6 +75,12 @@ def _day(stated: str) -> date:
     return iso_date(stated[:10])
 
 
+@lru_cache(maxsize=4096)
+def iso_day(stated: str) -> str:
+    """The day of a date or of a moment, as text."""
+    return _day(stated).isoformat()
+
+
 def iso(stated: date | None) -> str:
     """A day as text, or nothing."""
     return stated.isoformat() if stated else ""
@@ -88,17 +95,25 @@ def money(element: Element) -> tuple[str, str]:
 
 def signed(amount: Element | None, mark: str) -> tuple[str, str]:
     """Currency and amount, negative where the mark is that of a debit; ValueError where it is no mark."""
+    return marked(None, "", mark) if amount is None else marked(amount.text or "", amount.get("Ccy", ""), mark)
+
+
+def marked(amount: str | None, code: str, mark: str) -> tuple[str, str]:
+    """The same of what an amount states."""
     if amount is None:
         raise ValueError("it states no amount (Amt)")
     if mark not in ("CRDT", "DBIT"):
         raise ValueError(f"{mark[:20]!r} is neither credit nor debit (CdtDbtInd)")
-    stated = decimal(amount.text or "")
-    return currency(amount), negative(stated) if mark == "DBIT" else stated
+    stated = decimal(amount)
+    return _currency(code), negative(stated) if mark == "DBIT" else stated
 
 
 def currency(amount: Element) -> str:
     """The currency of an amount; ValueError where it states none."""
-    code = amount.get("Ccy", "")
+    return _currency(amount.get("Ccy", ""))
+
+
+def _currency(code: str) -> str:
     if not (len(code) == 3 and code.isascii() and code.isupper()):
         raise ValueError(f"{code[:20]!r} is not a currency (Ccy)")
     return code
@@ -139,6 +154,17 @@ def unknown(element: Element, known: frozenset[str]) -> dict[str, str]:
     """Children that are not known, with their text: kept under their own names."""
     strange = {child.tag for child in element} - known
     return {name: text(element, name) for name in sorted(strange)}
+
+
+def strange_names(children: Iterable[str], known: frozenset[str], repeated: frozenset[str]) -> frozenset[str]:
+    """Names of children that are not known; ValueError of one that is known and stands twice where it may not."""
+    if known.issuperset(children):
+        return _NONE
+    strange = frozenset(name for name in children if name not in known and name.partition("[")[0] not in repeated)
+    twice = sorted(known.intersection(name.partition("[")[0] for name in strange))
+    if twice:
+        raise ValueError(f"it states {twice[0]} more than once")
+    return strange
 
 
 def report(draft: Draft, found: Iterable[str], offset: int, reported: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from fo_platform.custodians._iso20022 import currency, day, decimal, instrument, iso, money, present, quantity, text
 from fo_platform.custodians._settlement import booked
-from fo_platform.custodians._xml import Element
+from fo_platform.custodians._xml_plain import Element
 
 _REFERENCES = ("AcctSvcrTxId", "MktInfrstrctrTxId", "PrcrTxId")
 _RELATED = ("AcctOwnrTxId", "AcctOwnrLegId", "MktInfrstrctrTxId")

@@ -1,34 +1,63 @@
 """Movements and balances of MT940 text as fields of records. Statements and their proof do not belong here."""
 
 import re
+from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, partial
+from itertools import chain, islice
+from typing import NamedTuple, cast
 
+from fo_platform.custodians._draft import Draft, StatementDraft
 from fo_platform.custodians._numbers import swift_date, swift_number
 from fo_platform.custodians._swift import BEGIN, MORE, readable
+from fo_platform.custodians.records import Record
 
-_DETAILS = MORE.replace("(?!:[0-9]", "(?!:(?!86:)[0-9]")
+_DETAILS = MORE.replace("(?!:[0-9]", ":86:|(?!:[0-9]")
 ITEM = re.compile(
     rf"""{BEGIN}:(?:
-      61:([0-9]{{6}})([0-9]{{4}})?[ ]*(E?[CD]|R[CD])[A-Z]?\s{{0,2}}([0-9.,]{{1,24}})
-        ([A-Z][A-Z0-9 ]{{3}})?([^\n]*)({_DETAILS})
+      61:([0-9]{{6}}(?:[0-9]{{4}})?)[ ]*(E?[CD]|R[CD])[A-Z]?\s{{0,2}}([0-9.,]{{1,24}})
+        (?:[A-Z]([A-Z0-9 ]{{3}}))?([^\n]*)({_DETAILS})
     | ([0-9]{{2}}[A-Z]?):([^\n]*{MORE})
     )""",
     re.MULTILINE | re.VERBOSE,
 )
-"""A movement, which is a statement line and the details behind it, or any other field: its tag (group 8) and text (9).
+"""A movement, which is a statement line and the details behind it, or any other field: its tag (group 7) and text (8).
 
 A letter after the mark of debit or credit is the third of the currency and not a reversal, which stands before it.
 """
+_NEXT = r"\n:6(?:1|2[FM]):"
+_LINE = r"[^:\-{\x01\n][^\n]*"
+ORDINARY = re.compile(
+    rf""":61:(?<=\n:61:)([0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{{4}}|))[ ]*([CD]|[ER][CD])[A-Z]?
+      (?=[0-9]{{1,15}},[0-9]{{0,8}}[A-Z])0*([0-9]+(?:,[0-9]*[1-9]|))[,0]*
+      [A-Z]([A-Z0-9 ]{{3}})([^\n]*)
+      (\n(?::86:|{_LINE}(?:\n:86:|))[^\n]*(?:(?=\n[^:])(?:\n{_LINE}){{1,20}}|)(?<!\s)(?=\s*{_NEXT})
+      |(?<!\s)(?=[^\S\n]*{_NEXT}))""",
+    re.VERBOSE,
+)
+"""A movement as most are: a day that there is, an amount as the standard has it, no odd lines.
+
+Its amount has no needless zeros. ITEM reads the same of it, and is slower.
+"""
+_AT_ONCE = 200
+_record = cast("Callable[[tuple[object, ...]], Record]", partial(tuple.__new__, Record))
+"""A record from its fields in order, in half the time that a call of it takes."""
 Movement = re.Match[str]
 _BALANCE = re.compile(r"([CD])\s*([0-9]{6})\s*([A-Z]{3})\s*([0-9.,]{1,40})")
-_DEBITS = frozenset({"D", "RC", "ED"})
-"""A reversed credit takes money out; a reversed debit brings it back."""
-_KINDS = {"INT": "interest", "DIV": "dividend", "CHG": "fee", "COM": "fee", "TAX": "tax", "FEX": "fx"}
+_KINDS: dict[str | None, str] = {
+    "INT": "interest",
+    "DIV": "dividend",
+    "CHG": "fee",
+    "COM": "fee",
+    "TAX": "tax",
+    "FEX": "fx",
+}
 _KINDS_OUT = {**_KINDS, "SEC": "buy", "TRF": "withdrawal"}
 _KINDS_IN = {**_KINDS, "SEC": "sell", "TRF": "deposit"}
 """By the last three letters of the transaction type."""
+_OUT, _IN = ("-", _KINDS_OUT), ("", _KINDS_IN)
+_SIDES = {"D": _OUT, "RC": _OUT, "ED": _OUT, "C": _IN, "RD": _IN, "EC": _IN}
+"""A reversed credit takes money out; a reversed debit brings it back."""
 
 
 class Balance(NamedTuple):
@@ -55,23 +84,70 @@ def balance(text: str) -> Balance:
 
 def transaction_fields(movement: Movement, currency: str) -> dict[str, str]:
     """What a movement states: positive is money in, whatever letters say so."""
-    value, entry, mark, amount, code, references, details, _, _ = movement.groups()
-    is_out = mark in _DEBITS
-    booked, settled = _days(value, entry)
+    days, mark, amount, code, references, details, _, _ = movement.groups()
+    swift_date(days[:6])
+    return _fields((days, mark, swift_number(amount), code, references, details), currency)
+
+
+def _fields(stated: tuple[str, str, str, str | None, str, str], currency: str) -> dict[str, str]:
+    """Fields of a movement. stated: its days, mark, size, last letters of its type, references and details."""
+    days, mark, size, code, references, details = stated
+    sign, kinds = _SIDES[mark]
+    booked, settled = _days(days)
     fields = {
-        "kind": (_KINDS_OUT if is_out else _KINDS_IN).get((code or "")[1:], "other"),
+        "kind": kinds.get(code, "other"),
         "date": booked,
         "settle_date": settled,
-        "amount": _signed(amount, is_out=is_out),
+        "amount": "0" if size == "0" else sign + size.replace(",", "."),
         "currency": currency,
     }
-    customer, _, bank = references.partition("//")
-    reference = bank.strip() or customer.strip()
-    if reference and reference != "NONREF":
-        fields["reference"] = reference if reference.isascii() else readable(reference)
+    if references and references != "NONREF":
+        customer, _, bank = references.partition("//")
+        reference = bank.strip() or customer.strip()
+        if reference and reference != "NONREF":
+            fields["reference"] = reference if reference.isascii() else readable(reference)
     if details:
-        fields["description"] = readable(details.replace("\n:86:", "\n"))
+        words = details.replace("\n:86:", "\n")
+        fields["description"] = " ".join(words.split()) if words.isascii() else readable(words)
     return fields
+
+
+class Runs:
+    """Ordinary movements of a piece of a delivery, and whether anything stands between them."""
+
+    def __init__(self, draft: Draft, offset: int, text: str) -> None:
+        """offset: where in the delivery the piece begins."""
+        self.draft, self.offset, self.text = draft, offset, text
+        self.found = ORDINARY.finditer(text)
+        self.first = next(self.found, None)
+        """The next movement; None behind the last."""
+        self.end = 0
+        """Where in the piece the one before it ends."""
+
+    def records(self, first: Movement, statement: StatementDraft, currency: str) -> list[Record]:
+        """The first movement and those that follow with nothing between them, some hundreds at most, as records."""
+        text, offset, end, at = self.text, self.offset, self.end, self.offset + first.start()
+        count, line, account, day = (
+            self.draft.data.count,
+            self.draft.line(at),
+            statement.account,
+            statement.statement_date,
+        )
+        records: list[Record] = []
+        for match in chain([first], islice(self.found, _AT_ONCE - 1)):
+            start, stop = match.span()
+            if start > end + 1 and records and text[end:start].strip():
+                self.first = match
+                break
+            end, begun, at = stop, at, offset + start
+            line += count(b"\n", begun, at)
+            fields = _fields(match.groups(), currency)
+            records.append(_record(("transaction", line, at, stop - start, account, day, fields)))
+        else:
+            self.first = next(self.found, None)
+        self.end = end
+        self.draft.counted(at, line)
+        return records
 
 
 def _signed(text: str, *, is_out: bool) -> str:
@@ -80,9 +156,9 @@ def _signed(text: str, *, is_out: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _days(value: str, entry: str | None) -> tuple[str, str]:
+def _days(stated: str) -> tuple[str, str]:
     """Day of booking and value date; the booking falls in the nearest year, or on the value date if not stated."""
-    settled = swift_date(value)
+    settled, entry = swift_date(stated[:6]), stated[6:]
     days = [day for year in (-1, 0, 1) if entry and (day := _in_year(settled.year + year, entry))]
     return min(days, key=lambda day: abs(day - settled), default=settled).isoformat(), settled.isoformat()
 

@@ -1,11 +1,12 @@
 """One holding of a fund's N-PORT report as fields. The fund, its totals and the file do not belong here."""
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 
-from fo_platform.custodians._iso20022 import decimal, negative
+from fo_platform.custodians._iso20022 import decimal, negative, strange_names
 from fo_platform.custodians._numbers import EXACT, iso_date
-from fo_platform.custodians._xml import Element
+from fo_platform.custodians._xml_plain import Stated
 from fo_platform.units import plain
 
 CURRENCY = "USD"
@@ -19,25 +20,26 @@ _FIELDS = {
     "balance": "quantity", "units": "quantity_type", "descOthUnits": "quantity_unit", "pctVal": "weight",
     "fundCat": "liquidity_category",
 }  # fmt: skip
-_KNOWN = frozenset({"lei", "cusip", *_FIELDS.values()})
-_CONDITIONAL = {
-    "currencyConditional": (("curCd", "currency_local"), ("exchangeRt", "fx_rate")),
-    "assetConditional": (("assetCat", "asset_category"),), "issuerConditional": (("issuerCat", "issuer_category"),),
-}  # fmt: skip
-"""Elements that stand in for a plain one where there is more to say: their attributes and the fields of those."""
+_KNOWN = frozenset({"lei", "cusip", *_FIELDS, *_FIELDS.values()})
+_CONDITIONAL = (
+    ("currencyConditional@curCd", "currency_local"), ("currencyConditional@exchangeRt", "fx_rate"),
+    ("assetConditional@assetCat", "asset_category"), ("issuerConditional@issuerCat", "issuer_category"),
+)  # fmt: skip
+"""Attributes of elements that stand in for a plain one where there is more to say, and their fields."""
+WANTED = re.compile(r"[^/]+|debtSec/[^/]+")
+"""Paths of the texts of a holding that are looked at."""
+_IDENTIFIER = re.compile(r"identifiers(?:\[[0-9]+\])?/([^/@[]+)(?:\[[0-9]+\])?@value")
+_DERIVATIVE = re.compile(r"derivativeInfo/[^/@]+@derivCat")
 
 
-def holding_fields(holding: Element) -> tuple[dict[str, str], frozenset[str]]:
+def holding_fields(holding: Stated) -> tuple[dict[str, str], frozenset[str]]:
     """What a holding states, short ones negative, and the names of elements that are not known.
 
     Those are kept under their own names. Weight and coupon are fractions; the market value is in US dollars.
     """
-    fields = {
-        _FIELDS.get(part.tag, part.tag): stated
-        for part in holding
-        if (stated := part.text) and (stated := stated.strip()) not in MISSING
-    }
-    strange = _NONE if fields.keys() <= _KNOWN else frozenset(fields) - _KNOWN
+    texts = holding.texts
+    fields = {_FIELDS.get(name, name): stated for name in holding.children if (stated := texts[name]) not in MISSING}
+    strange = _NONE if fields.keys() <= _KNOWN else strange_names(fields, _KNOWN, _NONE)
     fields["market_value"], fields["currency"] = decimal(fields.get("market_value", "")), CURRENCY
     if "quantity" in fields:
         quantity = decimal(fields["quantity"])
@@ -47,8 +49,8 @@ def holding_fields(holding: Element) -> tuple[dict[str, str], frozenset[str]]:
     fields["quantity_type"] = "FAMT" if fields.get("quantity_type") == "PA" else "UNIT"
     if "description" not in fields:
         fields["description"] = fields.get("issuer_name", "")
-    for part in holding.iterchildren(*_NESTED):
-        fields |= _NESTED[part.tag](part)
+    for name in filter(_NESTED.__contains__, holding.children):
+        fields |= _NESTED[name](holding)
     return fields, strange
 
 
@@ -58,15 +60,16 @@ def fraction(percent: str) -> str:
     return plain(Decimal(decimal(percent)).scaleb(-2, EXACT))
 
 
-def _identifiers(element: Element) -> dict[str, str]:
+def _identifiers(holding: Stated) -> dict[str, str]:
     """The first of each kind that is stated; what the filer calls something else keeps what he calls it."""
     found: dict[str, str] = {}
-    for part in element:
-        stated, label = part.get("value", ""), part.get("otherDesc", "")
-        if stated in MISSING:
+    for name, stated in holding.attributes.items():
+        kind = _identifier(name)
+        if not kind or stated in MISSING:
             continue
-        if part.tag != "other":
-            found.setdefault(_SCHEMES.get(part.tag, "symbol"), stated)
+        label = holding.attributes.get(name.replace("@value", "@otherDesc"), "")
+        if kind != "other":
+            found.setdefault(_SCHEMES.get(kind, "symbol"), stated)
         elif "sedol" in label.lower():
             found.setdefault("sedol", stated)
         elif "other_id" not in found:
@@ -74,15 +77,23 @@ def _identifiers(element: Element) -> dict[str, str]:
     return found
 
 
-def _conditional(element: Element) -> dict[str, str]:
-    attributes = _CONDITIONAL[element.tag]
-    return {field: stated for name, field in attributes if (stated := element.get(name, "")) not in MISSING}
+@lru_cache(maxsize=4096)
+def _identifier(name: str) -> str:
+    """The kind of identifier whose value an attribute is; nothing for any other."""
+    found = _IDENTIFIER.fullmatch(name)
+    return found[1] if found else ""
 
 
-def _debt(element: Element) -> dict[str, str]:
-    stated = {part.tag: text for part in element if (text := (part.text or "").strip()) not in MISSING}
-    found = {"maturity_date": _day(stated["maturityDt"])} if "maturityDt" in stated else {}
-    return {**found, "coupon_rate": fraction(stated["annualizedRt"])} if "annualizedRt" in stated else found
+def _conditional(holding: Stated) -> dict[str, str]:
+    return {
+        field: stated for name, field in _CONDITIONAL if (stated := holding.attributes.get(name, "")) not in MISSING
+    }
+
+
+def _debt(holding: Stated) -> dict[str, str]:
+    day, rate = holding.texts.get("debtSec/maturityDt", ""), holding.texts.get("debtSec/annualizedRt", "")
+    found = {"maturity_date": _day(day)} if day not in MISSING else {}
+    return {**found, "coupon_rate": fraction(rate)} if rate not in MISSING else found
 
 
 @lru_cache(maxsize=4096)
@@ -90,8 +101,9 @@ def _day(stated: str) -> str:
     return iso_date(stated).isoformat()
 
 
-def _derivative(element: Element) -> dict[str, str]:
-    category = next((part.get("derivCat", "") for part in element), "")
+def _derivative(holding: Stated) -> dict[str, str]:
+    stated = (text for name, text in holding.attributes.items() if _DERIVATIVE.fullmatch(name))
+    category = next(stated, "")
     return {"derivative": category} if category else {}
 
 
@@ -99,5 +111,5 @@ _NONE: frozenset[str] = frozenset()
 _SCHEMES = {"isin": "isin", "ticker": "symbol"}
 _NESTED = {
     "identifiers": _identifiers, "debtSec": _debt, "derivativeInfo": _derivative,
-    **dict.fromkeys(_CONDITIONAL, _conditional),
+    **dict.fromkeys((name.partition("@")[0] for name, _ in _CONDITIONAL), _conditional),
 }  # fmt: skip

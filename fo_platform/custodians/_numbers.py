@@ -55,7 +55,7 @@ def swift_number(text: str) -> str:
     Also read: no comma, no digit before it, points between thousands, or a point with two digits at most instead of it.
     """
     whole, comma, part = text.partition(",")
-    if comma and len(text) <= 20 and whole.isdecimal() and text.isascii() and (part.isdecimal() or not part):
+    if comma and whole and len(text) <= 20 and (whole + part).isdecimal() and text.isascii():
         whole, part = whole.lstrip("0") or "0", part.rstrip("0")
         return f"{whole}.{part}" if part else whole
     match = _SWIFT.fullmatch(text) or _SWIFT.fullmatch(_straightened(text))

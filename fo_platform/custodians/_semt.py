@@ -14,7 +14,7 @@ from fo_platform.custodians._iso20022 import (
     text,
     unknown,
 )
-from fo_platform.custodians._xml import Element
+from fo_platform.custodians._xml_plain import Element
 
 BALANCE = names(
     "FinInstrmId FinInstrmAttrbts InvstmtFndsFinInstrmAttrbts ValtnHrcutDtls AggtBal AvlblBal NotAvlblBal SfkpgPlc "

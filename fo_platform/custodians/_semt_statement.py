@@ -4,7 +4,7 @@ from fo_platform.custodians._draft import Draft
 from fo_platform.custodians._iso20022 import day, text
 from fo_platform.custodians._numbers import iso_date
 from fo_platform.custodians._pages import page_label
-from fo_platform.custodians._xml import Element
+from fo_platform.custodians._xml_plain import Element
 from fo_platform.custodians.records import Basis
 
 AGAIN = "Ask the custodian to send the statement again."

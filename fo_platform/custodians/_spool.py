@@ -1,7 +1,7 @@
 """Sequences that grow while memory does not: what has no room goes to an unnamed file. What rows mean is not here."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, Any, Generic, NamedTuple, TypeVar, overload
@@ -59,10 +59,14 @@ class Spool(Sequence[Item]):
 
     def append(self, item: Item) -> None:
         """One more item; a block of them leaves memory when there is no room for more."""
-        self._items.append(item)
-        self._count += 1
+        self.extend((item,))
+
+    def extend(self, items: Collection[Item]) -> None:
+        """Some more items at a time, of which there are few."""
+        self._items.extend(items)
+        self._count += len(items)
         overflow = self._overflow
-        overflow.kept += 1
+        overflow.kept += len(items)
         if overflow.kept > ROOM and len(self._items) >= BLOCK:
             self._blocks.append(overflow.write([self._codec.encode(item) for item in self._items]))
             overflow.kept -= self.weight()

@@ -12,6 +12,8 @@ from fo_platform.custodians.delivery import Delivery
 
 HEADER, END, OPEN, CLOSE = "{", "-", "16R", "16S"
 """Keys of a header line, of the end of a message, and of the borders of a block."""
+GENERAL = "GENL"
+"""The block that a message begins with."""
 DEPTH_MAX = 16
 PIECE, PIECE_MAX = 2**21, 2**26
 _CUTS = ("\n:16R:", "\n:20:", "\n:61:")
@@ -19,7 +21,11 @@ _CUTS = ("\n:16R:", "\n:20:", "\n:61:")
 
 BEGIN = r"(?:^|(?<=\{4:)|(?<=@))"
 """Where a field may begin: at the start of a line, or right behind what wraps the text."""
-MORE = r"(?:\n(?:(?![:\-{\x01])|(?!:[0-9]{2}[A-Z]?:|-(?:\}|XXX|[ \t]*$)|\x01?\{[1-5]:))[^\n]*){0,500}"
+AT_LINE = r":(?<=^:)"
+"""A colon at the start of a line; a pattern that begins with it is found faster than one that begins with `^`."""
+AT_FIELD = r":(?:(?<=^:)|(?<=@:)|(?<=\{4::))"
+"""A colon where a field may begin."""
+MORE = r"(?:\n(?:[^:\-{\x01\n]|(?!:[0-9]{2}[A-Z]?:|-(?:\}|XXX|[ \t]*$)|\x01?\{[1-5]:))[^\n]*){0,500}"
 """Further lines of a field: those that begin neither a field nor a header nor the end of a message.
 
 No more than make sense, so that a file of empty lines costs no memory. Possessive, it would lose its group in 3.11.2.
@@ -33,6 +39,9 @@ _TOKEN = re.compile(
     )""",
     re.MULTILINE | re.VERBOSE,
 )
+_FIRST = re.compile(rb"\n(?::(?:20|16R):|\x01?\{1:)")
+_ANYWHERE = re.compile(r"\n:(?:61|86):[^\n@{]*(?=\n)")
+"""Movements and texts, with nothing in them that could be the beginning of a field or a header."""
 _TYPE = re.compile(r"\{2:[IO]([0-9]{3})")
 
 
@@ -55,6 +64,8 @@ class Block:
     is_closed: bool = False
     fields: dict[str, list[str]] = field(default_factory=dict)
     blocks: list["Block"] = field(default_factory=list)
+    has_rows: bool = False
+    """Whether blocks inside were taken one by one and are not kept."""
 
     def first(self, *keys: str) -> str:
         """The first text of the first of these fields that is there, or nothing."""
@@ -80,6 +91,10 @@ class Message:
     """The innermost block that was begun and not ended, if any."""
     stray: int = -1
     """Offset of a border of a block that has no counterpart or is nested beyond sense, or -1."""
+    late: dict[str, int] = field(default_factory=dict)
+    """Where a field first stands behind rows of its block, by key."""
+    open: list[Block] = field(default_factory=list)
+    """The message itself and its blocks that are begun and not ended, innermost last."""
 
 
 def decode(data: bytes) -> str:
@@ -87,6 +102,8 @@ def decode(data: bytes) -> str:
     text = data.decode("latin-1")
     if data.startswith(BOM_UTF8):
         text = "\n" * len(BOM_UTF8) + text[len(BOM_UTF8) :]
+    if "\r" not in text:
+        return text
     if text.count("\r") > text.count("\r\n"):
         text = re.sub(r"\r(?!\n)", "\n", text)
     return text.replace("\r\n", " \n")
@@ -94,8 +111,15 @@ def decode(data: bytes) -> str:
 
 @lru_cache(maxsize=1)
 def beginning(head: bytes) -> str:
-    """The beginning of a delivery as text, decoded once for all the formats that look at it."""
-    return decode(head)
+    """The beginning of a delivery as text, for all the formats that look at it, without lines that tell none apart."""
+    return _ANYWHERE.sub("", decode(head))
+
+
+@lru_cache(maxsize=1)
+def before(head: bytes) -> bytes:
+    """What stands before the first message; no table of another format begins behind it."""
+    first = _FIRST.search(b"\n" + head)
+    return head[: first.start()] if first else head
 
 
 def pieces(data: Delivery) -> Iterator[tuple[int, str]]:
@@ -129,11 +153,12 @@ def readable(text: str) -> str:
 
 def scan(data: Delivery) -> Iterator[Field]:
     """Fields, header lines and ends of messages, in order; lines outside of them are skipped."""
-    return chain.from_iterable(_fields(offset, text) for offset, text in pieces(data))
+    return chain.from_iterable(fields(offset, text) for offset, text in pieces(data))
 
 
-def _fields(offset: int, text: str) -> Iterator[Field]:
-    for match in _TOKEN.finditer(text):
+def fields(offset: int, text: str, start: int = 0, end: int = PIECE_MAX) -> Iterator[Field]:
+    """The same of one piece, from one place in it to before another."""
+    for match in _TOKEN.finditer(text, start, end):
         tag, qualifier, value = match.groups()
         start, end = match.start() + offset, match.end() + offset
         if tag:
@@ -151,30 +176,31 @@ def message_types(text: str) -> set[str]:
 
 def messages(data: Delivery) -> Iterator[Message]:
     """Every message as a tree of blocks; one without a header begins with GENL or where the last one ends."""
-    builder = _Builder()
+    builder = Builder()
     for item in scan(data):
-        if item.key in (HEADER, OPEN) and builder.is_another(item):
+        if item.key in (HEADER, OPEN) and builder.is_another(item.key, item.text):
             yield builder.finish()
-            builder = _Builder()
+            builder = Builder()
         builder.take(item)
     if builder.message.root.end:
         yield builder.finish()
 
 
-class _Builder:
+class Builder:
     """The message being built and its blocks that are still open, innermost last."""
 
     def __init__(self) -> None:
+        """A message of which nothing has come."""
         self.message = Message(Block("", -1))
-        self.stack = [self.message.root]
+        self.stack = self.message.open = [self.message.root]
         self.special = {HEADER: self._begin, END: self._end, OPEN: self._open, CLOSE: self._close}
 
-    def is_another(self, item: Field) -> bool:
+    def is_another(self, key: str, text: str) -> bool:
         """Whether a header line or a block begins the next message."""
         root = self.message.root
-        has_content = bool(root.blocks or root.fields)
+        has_content = bool(root.blocks or root.fields or root.has_rows)
         return has_content and (
-            self.message.is_ended or item.key == HEADER or (item.text == "GENL" and root.named("GENL") != [])
+            self.message.is_ended or key == HEADER or (text == GENERAL and root.named(GENERAL) != [])
         )
 
     def take(self, item: Field) -> None:
@@ -183,11 +209,13 @@ class _Builder:
         if special:
             special(item)
             return
-        fields = self.stack[-1].fields
-        if item.key in fields:
-            fields[item.key].append(item.text)
-        else:
-            fields[item.key] = [item.text]
+        block = self.stack[-1]
+        if item.key in block.fields:
+            block.fields[item.key].append(item.text)
+            return
+        block.fields[item.key] = [item.text]
+        if block.has_rows:
+            self.message.late.setdefault(item.key, item.start)
 
     def finish(self) -> Message:
         """The message as far as it came."""
@@ -199,14 +227,14 @@ class _Builder:
         found = _TYPE.search(item.text)
         self.message.type = found[1] if found else self.message.type
         self.message.has_header = True
-        self._stretch(item)
+        self.stretch(item.start, item.end)
 
     def _end(self, item: Field) -> None:
         self.message.is_ended = True
-        self._stretch(item)
+        self.stretch(item.start, item.end)
 
     def _open(self, item: Field) -> None:
-        self._stretch(item)
+        self.stretch(item.start, item.end)
         if len(self.stack) > DEPTH_MAX:
             self.message.stray = item.start
             return
@@ -215,7 +243,7 @@ class _Builder:
         self.stack.append(block)
 
     def _close(self, item: Field) -> None:
-        self._stretch(item)
+        self.stretch(item.start, item.end)
         names = [block.name for block in self.stack[1:]]
         if item.text not in names:
             self.message.stray = item.start
@@ -226,6 +254,7 @@ class _Builder:
         block = self.stack.pop()
         block.is_closed, block.end = True, item.end
 
-    def _stretch(self, item: Field) -> None:
+    def stretch(self, start: int, end: int) -> None:
+        """Let the message reach to the end of what stands there."""
         root = self.message.root
-        root.start, root.end = item.start if root.start < 0 else root.start, item.end
+        root.start, root.end = start if root.start < 0 else root.start, end

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 
 from fo_platform.custodians._numbers import compact_date, swift_number
@@ -10,7 +11,7 @@ from fo_platform.custodians._swift import Block, Message, readable
 
 _ISIN = re.compile(r"ISIN[ ]*([A-Z0-9]{12})[ ]*$")
 _NATIONAL = re.compile(r"/([A-Z]{2})/(\S+)")
-_SCHEMES = {"US": "cusip", "CH": "valor", "DE": "wkn", "GB": "sedol", "TS": "symbol"}
+SCHEMES = {"US": "cusip", "CH": "valor", "DE": "wkn", "GB": "sedol", "TS": "symbol"}
 _MONEY = re.compile(r"(N?)([A-Z]{3})([0-9.,]{1,40})")
 _QUANTITY = re.compile(r"(UNIT|FAMT|AMOR|DIGI|TBLX)/(N?[0-9.,]{1,40})")
 _PRICE = re.compile(r"([A-Z]{4})/(N?)([A-Z]{3})([0-9.,]{1,40})")
@@ -37,8 +38,12 @@ def stated_date(text: str) -> date | None:
 
 def stated_day(text: str) -> str:
     """The day of `20220614` or `20220614153000` as text, or nothing."""
-    day = stated_date(text)
-    return day.isoformat() if day else ""
+    return _day(text[:8]) if text else ""
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> str:
+    return compact_date(text).isoformat()
 
 
 def identity(text: str) -> dict[str, str]:
@@ -46,11 +51,12 @@ def identity(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     words: list[str] = []
     for line in text.split("\n"):
-        isin, national = _ISIN.match(line), _NATIONAL.match(line)
-        if isin and not found:
+        isin = _ISIN.match(line) if not found else None
+        national = _NATIONAL.match(line) if line.startswith("/") else None
+        if isin:
             found["isin"] = isin[1]
         elif national:
-            found.setdefault(_SCHEMES.get(national[1], "symbol"), national[2])
+            found.setdefault(SCHEMES.get(national[1], "symbol"), national[2])
         else:
             words.append(line)
     if words:

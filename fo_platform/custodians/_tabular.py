@@ -11,6 +11,7 @@ from functools import lru_cache
 from fo_platform.custodians._cells import Dialect
 from fo_platform.custodians._csv_rows import DELIMITERS, Row, csv_beginning, csv_rows
 from fo_platform.custodians._draft import Draft, StatementDraft
+from fo_platform.custodians._swift import before
 from fo_platform.custodians._table_reading import Entry, Reading
 from fo_platform.custodians._tables import Layout
 from fo_platform.custodians._xlsx_package import ARCHIVE, CHUNK, Package, PackageError
@@ -66,7 +67,8 @@ class Book:
 
 def _delimiter(head: bytes, layout: Layout) -> str:
     """What divides the cells, known by a header of the format or else its title; nothing when there is neither."""
-    beginnings = {delimiter: csv_beginning(head, delimiter) for delimiter in DELIMITERS}
+    start = before(head)
+    beginnings = {delimiter: csv_beginning(start, delimiter) for delimiter in DELIMITERS}
     headed = (delimiter for delimiter, rows in beginnings.items() if _is_headed(rows, layout))
     titled = (delimiter for delimiter, rows in beginnings.items() if _is_titled(rows, layout))
     return next(headed, "") or next(titled, "")

@@ -1,12 +1,13 @@
 """XML of any size as a stream of small elements with the bytes they stand on. What an element means belongs to formats.
 
 A document is walked by the standard library's parser, which proves it well formed and tells where an element stands.
-Elements that come by the thousand are cut out of it as runs and parsed by the faster library, which builds trees.
+Elements that come by the thousand are cut out of it as runs and read by their shape, or parsed by the library that
+builds trees.
 """
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.parsers import expat
@@ -14,12 +15,22 @@ from xml.parsers import expat
 from lxml import etree
 
 from fo_platform.custodians._draft import Draft
+from fo_platform.custodians._xml_plain import COMMENT, Element, Shapes, Stated, stated
 
-Element = etree._Element
 Span = tuple[int, int]
 Enter = Callable[[str, int], None]
 """Takes the namespace of a container and where it begins."""
 Take = Callable[[Element, Span], None]
+
+
+class Row(NamedTuple):
+    """Who takes what an element states that comes by the thousand, and the paths of its texts that are wanted."""
+
+    take: Callable[[Stated, Span], None]
+    wanted: re.Pattern[str]
+
+
+Found = tuple[Element | Stated, Span]
 Leave = Callable[[], None]
 
 SLICE = 2**16
@@ -37,6 +48,7 @@ _ENCODINGS = {
     b"iso-8859-15": "iso-8859-15", b"windows-1252": "windows-1252", b"cp1252": "windows-1252",
 }  # fmt: skip
 _COMMENT = re.compile(rb"<!--[^-]*(?:-[^-]+)*-->")
+_SPACE = b" \t\n\r"
 _PREFIX = re.compile(r"xmlns:([A-Za-z_][A-Za-z0-9_.-]{0,60})")
 _AGAIN = "Ask for the file again; do not edit it by hand."
 _CHANGED = "A file of this kind has none: find out who changed it."
@@ -49,7 +61,7 @@ class Plan:
 
     roots: the containers that may stand anywhere; others stand inside of them. enter: by name of container. leave: by
     name of container, at its end. items: by `container/element`. passed: the same names of elements that may be there
-    and say nothing that is wanted; any other element is reported, once.
+    and say nothing that is wanted; any other element is reported, once. rows: elements that come by the thousand.
     """
 
     roots: frozenset[str]
@@ -57,6 +69,11 @@ class Plan:
     items: Mapping[str, Take]
     leave: Mapping[str, Leave] = field(default_factory=dict)
     passed: frozenset[str] = frozenset()
+    rows: Mapping[str, Row] = field(default_factory=dict)
+
+    def wants(self, path: str) -> bool:
+        """Whether an element is taken."""
+        return path in self.items or path in self.rows
 
 
 class _Item(NamedTuple):
@@ -118,6 +135,7 @@ class _Walker:
             encoding=encoding, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True,
             remove_blank_text=True, collect_ids=False,
         )  # fmt: skip
+        self.shapes = {path: Shapes(self._parsed, encoding, row.wanted) for path, row in plan.rows.items()}
 
     def walk(self) -> None:
         """The whole document."""
@@ -140,11 +158,11 @@ class _Walker:
         if self.item is None or self.item.start != found:
             self._feed(self.position + SLICE)
             return
-        elements, spans = self._elements(self._spans(found))
-        if elements:
-            self._take_run(self.item, elements, spans)
-        else:
-            self._feed(spans[0][1] if spans else self.position + SLICE)
+        spans = self._spans(found)
+        shapes = self.shapes.get(self.item.path)
+        run = self._rows(shapes, spans) if shapes else self._elements(list(spans))
+        if run:
+            self._take_run(self.item, run)
 
     def _feed(self, end: int) -> None:
         end = min(end, len(self.data))
@@ -152,41 +170,50 @@ class _Walker:
         self.position = end
         if end - self._offset() > TOKEN_MAX:
             self.draft.halt(self._offset(), f"a tag or comment is longer than {TOKEN_MAX} bytes", _SIZE)
-        if self.item and self.item.path in self.plan.items and end - self.item.start > ITEM_MAX:
+        if self.item and self.plan.wants(self.item.path) and end - self.item.start > ITEM_MAX:
             self.draft.halt(self.item.start, f"{self.item.path} is longer than {ITEM_MAX} bytes", _SIZE)
 
     def _offset(self) -> int:
         return self.parser.CurrentByteIndex + self.shift
 
-    def _spans(self, start: int) -> list[Span]:
+    def _spans(self, start: int) -> Iterator[Span]:
         """Bytes from each opening tag like the last to its closing tag, with nothing but comments between them."""
-        spans: list[Span] = []
         limit = start + SLICE
         while 0 <= start < limit:
             end = self.data.find(self.end, start, start + ITEM_MAX)
             if end < 0:
                 break
-            spans.append((start, end + len(self.end)))
-            after = spans[-1][1]
+            after = end + len(self.end)
+            yield start, after
             start = self.data.find(self.begin, after, after + GAP)
-            gap = self.data[after : max(start, after)].strip()
-            if gap and _COMMENT.sub(b"", gap).strip():
+            gap = self.data[after : max(start, after)].strip(_SPACE)
+            if gap and COMMENT.sub(b"", gap).strip(_SPACE):
                 break
-        return spans
 
-    def _elements(self, spans: list[Span]) -> tuple[list[Element], list[Span]]:
+    def _rows(self, shapes: Shapes, spans: Iterator[Span]) -> list[Found]:
+        """What the elements of a run state, up to the first place where a tag need not be a tag."""
+        run: list[Found] = []
+        for span in spans:
+            row = shapes.stated(self.data[span[0] : span[1]])
+            found = [(row, span)] if row else self._elements([span])
+            if not found:
+                break
+            run += found
+        return run
+
+    def _elements(self, spans: list[Span]) -> list[Found]:
         """The elements of a run, up to the first place where a tag need not be a tag.
 
         None where the run is not as many elements as it seems to be; the parser then tells what it is.
         """
         if not spans:
-            return [], spans
+            return []
         first = spans[0][0]
         raw = self.data[first : spans[-1][1]]
         end = self._sure(raw)
         sure = [span for span in spans if span[1] - first <= end]
         elements = self._parsed(raw[: sure[-1][1] - first]) if sure else []
-        return (elements, sure) if len(elements) == len(sure) else ([], spans)
+        return list(zip(elements, sure, strict=True)) if len(elements) == len(sure) else []
 
     def _sure(self, raw: bytes) -> int:
         """How many of the bytes hold tags that are tags: those before a section, an instruction, a comment on tags."""
@@ -196,15 +223,15 @@ class _Walker:
             marks += [b"<!--"] if self.begin in comments or self.end in comments else []
         return min((at for at in map(raw.find, marks) if at >= 0), default=len(raw))
 
-    def _take_run(self, item: _Item, elements: list[Element], spans: list[Span]) -> None:
+    def _take_run(self, item: _Item, run: list[Found]) -> None:
         """To the parser the opening tag of the first of them is followed by the closing tag of the last."""
-        last = spans[-1][1]
+        last = run[-1][1][1]
         self.is_run, self.shift = True, self.shift + last - len(self.end) - self.position
         self.position = last
         self.parser.Parse(self.end, False)
         self.is_run = False
-        for element, span in zip(elements, spans, strict=True) if item.path in self.plan.items else ():
-            self._take(item.path, element, span)
+        for found, span in run if self.plan.wants(item.path) else ():
+            self._take(item.path, found, span)
 
     def _parsed(self, raw: bytes) -> list[Element]:
         """The elements that bytes hold, with local names; none where they are not well formed."""
@@ -270,7 +297,7 @@ class _Walker:
         self.begin, self.end = (
             (f"<{item.tag}>".encode(), f"</{item.tag}>".encode()) if item.tag.isascii() else (b"", b"")
         )
-        if item.path in self.plan.items:
+        if self.plan.wants(item.path):
             (element,) = self._parsed(self.data[item.start : end]) or (None,)
             self._take(item.path, element, (item.start, end))
         elif item.path not in self.plan.passed and item.path not in self.reported:
@@ -278,12 +305,16 @@ class _Walker:
             remedy = "Find out what it says, and add it to the format."
             self.draft.note(item.start, f"the element {item.path[:80]} is not known to us", remedy)
 
-    def _take(self, path: str, element: Element | None, span: Span) -> None:
-        if element is None:
+    def _take(self, path: str, found: Element | Stated | None, span: Span) -> None:
+        if found is None:
             self.draft.fault(span[0], f"{path} cannot be read: a prefix in it is not declared", _AGAIN)
             return
         try:
-            self.plan.items[path](element, span)
+            if path in self.plan.rows:
+                take, wanted = self.plan.rows[path]
+                take(found if isinstance(found, Stated) else stated(found, wanted), span)
+            elif not isinstance(found, Stated):
+                self.plan.items[path](found, span)
         except ValueError as error:
             self.draft.fault(span[0], f"{path.rpartition('/')[2]}: {error}", _AGAIN)
 

@@ -15,6 +15,11 @@ _TRADE = (
     b'<Trade accountId="U1" currency="USD" assetCategory="STK" symbol="KO" isin="US1912161007" tradeID="%d" '
     b'tradeDate="20220613" quantity="1" tradePrice="60.5" netCash="-60.5" buySell="BUY" levelOfDetail="EXECUTION"/>\n'
 )
+_HOLDING = (
+    b":16R:FIN\r\n:35B:ISIN CH00%08d\r\n/DE/A0B1C2\r\nMADE UP LTD\r\n:93B::AGGR//UNIT/16,5\r\n"
+    b":16R:SUBBAL\r\n:93B::AGGR//UNIT/16,5\r\n:94F::SAFE//NCSD/X\r\n:16S:SUBBAL\r\n:90B::MRKT//ACTU/CHF117,62\r\n"
+    b":98A::PRIC//20220610\r\n:19A::HOLD//CHF1940,73\r\n:16S:FIN\r\n"
+)
 _PEAK = """
 import json, resource, sys
 from pathlib import Path
@@ -37,6 +42,7 @@ def bounded(folder: Path) -> list[Figure]:
     """Peak resident memory of a process that reads and sums up one statement of 500 MB."""
     return [
         _figure("MT940", _mt940(folder / "long.sta")),
+        _figure("MT535", _mt535(folder / "long.fin")),
         _figure("Flex", _flex(folder / "long.xml")),
     ]
 
@@ -56,6 +62,17 @@ def _mt940(path: Path) -> Path:
         for _ in range(SIZE // len(_MOVEMENT)):
             file.write(_MOVEMENT)
         file.write(b":62F:C220613CHF1000,00\r\n-\r\n")
+    return path
+
+
+def _mt535(path: Path) -> Path:
+    """One message, however many holdings it has."""
+    with path.open("wb") as file:
+        file.write(b":16R:GENL\r\n:28E:1/ONLY\r\n:20C::SEME//1\r\n:23G:NEWM\r\n:98A::STAT//20220613\r\n")
+        file.write(b":22F::STBA//SETT\r\n:97A::SAFE//1\r\n:16S:GENL\r\n:16R:SUBSAFE\r\n")
+        for number in range(SIZE // len(_HOLDING % 10**6)):
+            file.write(_HOLDING % (number % 10**8))
+        file.write(b":16S:SUBSAFE\r\n-\r\n")
     return path
 
 

@@ -254,6 +254,23 @@ def test_prefixes_encodings_and_white_space_do_not_change_what_is_read() -> None
         assert read(other).records[0].fields == plain
 
 
+@pytest.mark.parametrize("name", ["Amt", "CdtDbtInd", "Sts"])
+def test_what_an_entry_may_state_once_is_not_chosen_from_two(name: str) -> None:
+    data = written(stmt(OPENING, CLOSING, entry("15")))
+    start = data.index(f"<{name}".encode(), data.index(b"<Ntry>"))
+    end = data.index(f"</{name}>".encode(), start) + len(name) + 3
+    found = parse(data[:end] + data[start:end] + data[end:], "camt053")
+    assert found.verdict == "quarantined"
+    assert f"it states {name} more than once" in found.reason
+
+
+def test_a_batch_in_several_details_is_counted() -> None:
+    parts = [{"TxDtls": [{"AddtlTxInf": "a"}, {"AddtlTxInf": "b"}]}, {"TxDtls": [{"AddtlTxInf": "c"}]}]
+    found = read(written(stmt(OPENING, CLOSING, entry("15", NtryDtls=parts))))
+    assert found.records[0].fields["details"] == "3"
+    assert not found.problems
+
+
 @pytest.mark.parametrize("path", [*GOLDEN, SAMPLE], ids=lambda path: path.stem)
 def test_our_own_files_and_the_sample_are_valid_by_the_schema(path: Path) -> None:
     if not path.is_file():

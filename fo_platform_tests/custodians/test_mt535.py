@@ -1,10 +1,18 @@
 """What a statement of holdings means in the shapes that banks give it."""
 
-import pytest
+import re
+from pathlib import Path
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fo_platform.custodians._mt535 import ORDINARY
+from fo_platform.custodians.formats import mt535
 from fo_platform.custodians.parse import parse
 from fo_platform.custodians.records import Parsed
 
+HERE = Path(__file__).parent
 GENERAL = """:16R:GENL
 :28E:{page}
 :23G:NEWM
@@ -145,3 +153,48 @@ def test_what_cannot_be_read_is_quarantined_with_the_reason(text: str, what: str
     parsed = parse(text.encode(), "mt535")
     assert parsed.verdict == "quarantined"
     assert what in parsed.reason
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("mt535/*.fin")), ids=lambda path: path.name)
+def test_an_ordinary_block_reads_as_it_does_by_its_fields(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = parse(path.read_bytes())
+    monkeypatch.setattr(mt535, "ORDINARY", re.compile(r"(?!)"))
+    by_fields = parse(path.read_bytes())
+    assert by_fields.document() == whole.document()
+    assert by_fields.records == whole.records
+
+
+LINES = st.sampled_from([
+    ":93B::AGGR//UNIT/0010,50", ":93B::AGGR//FAMT/N4,", ":93B::AGGR//AMOR/0,", ":93B::AGGR/ABCD/UNIT/7,",
+    ":90A::MRKT//PRCT/98,50", ":90B::INDC//ACTU/CHF12,", ":90B::MRKT//ACTU/NCHF12,", ":98A::PRIC//20220610",
+    ":98C::PRIC//20220610120000", ":98A::PRIC//20221310", ":19A::HOLD//CHF120,", ":19A::HOLD//NUSD130,10",
+    ":19A::HOLD//CHF1,2,3", ":19A::ACRU//CHF0,5", ":70E::HOLD//1STK\n2,5+EUR", ":70E::HOLD//a@:93B::AGGR//UNIT/1,",
+    ":16R:FIA\n:92A::CUFC//0,5\n:11A::DENO//USD\n:16S:FIA", ":16R:FIA\n:36B::SIZE//UNIT/10,\n:16S:FIA", ":16R:FIA",
+    ":16R:SUBBAL\n:93B::AGGR//UNIT/3,\n:16R:BREAK\n:13B::LOTS//1\n:16S:BREAK\n:16S:SUBBAL", ":16S:SUBBAL",
+    ":35B:ISIN US0378331005", ":35B:/US/037833100\nAPPLE", ":94B::PRIC//EXCH/XSWX", "text", ":no field", "-", "", " ",
+])  # fmt: skip
+
+
+@given(st.lists(LINES, max_size=8), st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=400)
+def test_any_lines_in_a_block_read_the_same_both_ways(lines: list[str], end: str) -> None:
+    data = message(holding(*lines), holding(":93B::AGGR//UNIT/1,")).replace("\n", end).encode()
+    whole = parse(data, "mt535")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(mt535, "ORDINARY", re.compile(r"(?!)"))
+        by_fields = parse(data, "mt535")
+    assert by_fields.document() == whole.document()
+    assert by_fields.records == whole.records
+
+
+def test_most_blocks_are_ordinary_ones() -> None:
+    block = holding(":93B::AGGR//UNIT/1,", ":90A::MRKT//PRCT/98,5", ":19A::HOLD//CHF1,", ":19A::HOLD//EUR1,")
+    assert ORDINARY.search(f"{block}:16S:SUBSAFE\n") is not None
+    assert ORDINARY.search(f"{block}text") is None
+
+
+def test_an_account_named_behind_its_holdings_is_refused() -> None:
+    inner = holding(":93B::AGGR//UNIT/1,")
+    parsed = parse(message(f":16R:SUBSAFE\n{inner}:97A::SAFE//SUB-2\n:16S:SUBSAFE\n").encode(), "mt535")
+    assert parsed.verdict == "quarantined"
+    assert "an account is named behind its holdings" in parsed.reason

@@ -60,6 +60,7 @@ def test_an_element_that_is_not_known_is_kept_and_reported_once() -> None:
     [
         (b"<valUSD>480000.25<", b"<valUSD>480,000.25<", "decimal point"),
         (b"<valUSD>480000.25</valUSD>", b"", "decimal point"),
+        (b"<valUSD>480000.25</valUSD>", b"<valUSD>480000.25</valUSD><valUSD>1</valUSD>", "valUSD more than once"),
         (b"2030-08-15", b"15.08.2030", "not a date"),
         (b"edgar/nport", b"edgar/nport2", "schema"),
         (b"NPORT-P", b"13F-HR", "no form of N-PORT"),

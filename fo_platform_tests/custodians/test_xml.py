@@ -10,7 +10,8 @@ from lxml import etree
 
 from fo_platform.custodians import _xml
 from fo_platform.custodians._draft import Draft, HaltError
-from fo_platform.custodians._xml import Element, Plan, Span, walk
+from fo_platform.custodians._xml import Plan, Row, Span, walk
+from fo_platform.custodians._xml_plain import Element, Stated, stated
 from fo_platform.custodians.records import Parsed
 
 PARTS = st.sampled_from(
@@ -127,3 +128,38 @@ def test_an_element_that_nobody_knows_is_reported_once() -> None:
     parsed = found.walk()
     assert ["root/new" in problem.what for problem in parsed.problems] == [True]
     assert len(found.rows) == 1
+
+
+ANY = re.compile(".+")
+ROWS = st.sampled_from(
+    [
+        '<row><a>1</a><b c="2">3</b></row>', "<row><a> 4\n</a><a/><a>5</a></row>", "<row><a>6 &amp; &lt;7</a></row>",
+        '<row><a>8<!-- > --></a><b c="&quot;9"/></row>', "<row><a>&#49;0</a></row>", "<row><a><![CDATA[11]]></a></row>",
+        "<row><a>1 > 2</a></row>", "<row><a b='13'>\r\n14</a></row>", '<row><a b="15\n16"/><a b=">"/></row>', "<row/>",
+        '<row><p:a p:b="17">18</p:a></row>', "<row><a xmlns='u'>19</a></row>", "<row><a>\u00e9\u20ac</a></row>",
+        '<row><a b="<!-- -->"/></row>', "<row><a>< </a></row>", "<row><a></b></a></row>", "<!-- <row> -->", "\n ",
+        "<row><row><a>20</a></row></row>", '<row a="21"><b>22</b></row>', "<row>text<a>23</a>text</row>",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(ROWS, max_size=30))
+@settings(max_examples=300)
+@example(['<row><a b="1"/></row>'] * 2 + ['<row><a b="<!-- -->1"/></row>'])
+def test_rows_state_the_same_whichever_way_they_are_read(parts: list[str]) -> None:
+    data = document(parts).replace(b"'u'", b"'p'")
+    rows: list[Stated] = []
+    plan = Plan(
+        frozenset({"root"}), {"root": lambda *_: None}, {}, rows={"root/row": Row(lambda row, _: rows.append(row), ANY)}
+    )
+    draft = Draft("xml", data)
+    walk(draft, plan)
+    try:
+        root = etree.fromstring(data, etree.XMLParser(remove_comments=True, remove_pis=True))
+    except etree.XMLSyntaxError:
+        assert draft.faults
+        return
+    for element in root.iter():
+        element.tag = etree.QName(element).localname
+    assert rows == [stated(row, ANY) for row in root.iterchildren("row")]
+    assert not draft.faults

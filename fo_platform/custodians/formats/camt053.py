@@ -10,7 +10,8 @@ from fo_platform.custodians._draft import Draft, Format, StatementDraft
 from fo_platform.custodians._iso20022 import check_version, day, names, report, text, versions
 from fo_platform.custodians._numbers import add, iso_date
 from fo_platform.custodians._pages import check_pages, page_label
-from fo_platform.custodians._xml import Element, Plan, Span, Take, holds, walk
+from fo_platform.custodians._xml import Plan, Row, Span, Take, holds, walk
+from fo_platform.custodians._xml_plain import Element, Stated
 from fo_platform.custodians.records import Record
 from fo_platform.units import plain
 
@@ -73,14 +74,18 @@ class _Reader:
         statement: dict[str, Take] = {
             "Id": self._reference, "ElctrncSeqNb": self._sequence, "LglSeqNb": self._sequence, "CreDtTm": self._day,
             "FrToDt": self._day, "StmtPgntn": self._page, "RptPgntn": self._page, "Acct": self._account,
-            "CpyDplctInd": self._duplicate, "Bal": self._balance, "TxsSummry": self._summary, "Ntry": self._entry,
+            "CpyDplctInd": self._duplicate, "Bal": self._balance, "TxsSummry": self._summary,
         }  # fmt: skip
         inner = _MESSAGES.values()
         items: dict[str, Take] = {f"{name}/GrpHdr": self._header for name in _MESSAGES}
         items |= {f"{name}/{child}": take for name in inner for child, take in statement.items()}
         passed = {f"{name}/{child}" for name in (*inner, *_MESSAGES) for child in _PASSED}
         enter = dict.fromkeys((*_MESSAGES, *_OLD), self._message) | {"Stmt": self._open, "Rpt": self._open_report}
-        return Plan(frozenset((*_MESSAGES, *_OLD)), enter, items, dict.fromkeys(inner, self._close), frozenset(passed))
+        leave, rows = (
+            dict.fromkeys(inner, self._close),
+            {f"{name}/Ntry": Row(self._entry, _camt.WANTED) for name in inner},
+        )
+        return Plan(frozenset((*_MESSAGES, *_OLD)), enter, items, leave, frozenset(passed), rows)
 
     def finish(self, namespace: str | None) -> None:
         """What only the whole file tells: that it held a statement, its pages, and what is not booked."""
@@ -143,10 +148,10 @@ class _Reader:
     def _summary(self, element: Element, _: Span) -> None:
         self.statement.proof.summary = element
 
-    def _entry(self, element: Element, span: Span) -> None:
+    def _entry(self, entry: Stated, span: Span) -> None:
         """Keep one booked entry; others are counted only, because their money has not moved."""
         statement = self.statement
-        fields, status, mark, strange = _camt.read_entry(element)
+        fields, status, mark, strange = _camt.read_entry(entry)
         statement.proof.take(fields, status, mark)
         if status != BOOKED:
             self.unbooked_offset = self.unbooked_offset or span[0]
@@ -244,7 +249,7 @@ class _Reader:
         if len(self.summaries) < _SUMMARIES_MAX:
             net = add(proof.moved.values())
             balances = {b.code: f"{b.stated}{b.currency}" for b, _ in proof.balances}
-            self.summaries.append({"entries": proof.counted[""], "net": plain(net), "bal": balances})
+            self.summaries.append({"entries": proof.counted.total(), "net": plain(net), "bal": balances})
 
 
 FORMAT = Format(

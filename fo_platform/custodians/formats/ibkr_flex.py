@@ -7,23 +7,19 @@ from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from xml.parsers import expat
 
 from fo_platform.custodians import _flex
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
 from fo_platform.custodians._flex import Attributes
 from fo_platform.custodians._flex_controls import Nav
 from fo_platform.custodians._flex_names import ATTRIBUTES, SECTIONS
+from fo_platform.custodians._flex_tags import Tags
 from fo_platform.custodians._numbers import flex_date, number
-from fo_platform.custodians.delivery import Delivery
 from fo_platform.custodians.records import Control, Kind, Record
 
 _ELEMENT = re.compile(rb"<([A-Za-z_][A-Za-z0-9_.-]*)")
 _ROOTS = (b"FlexQueryResponse", b"FlexStatementResponse")
-_TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
-_ENCODING = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([^\"']*)")
 _SLASHED = re.compile(rb"\"([0-9]{1,2})/([0-9]{1,2})/[0-9]{2}")
-_ENCODINGS = (b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252")
 _SLICE = 2**20
 _ASK = "Ask for the statement again; do not edit it by hand."
 
@@ -58,20 +54,7 @@ def sniff(head: bytes) -> bool:
 
 def read(draft: Draft) -> None:
     """Every statement of a Flex response; document types, and with them entities, are refused."""
-    encoding = _ENCODING.search(draft.data[:1000])
-    if encoding and encoding[1].lower() not in _ENCODINGS:
-        draft.halt(0, f"the encoding {encoding[1].decode('ascii', 'replace')[:40]} is not accepted", "Ask for UTF-8.")
     _Reader(draft).read()
-
-
-def _tag_end(data: Delivery, start: int) -> int:
-    """Offset behind the tag that starts there; only a quotation mark inside a value needs the slow look."""
-    end = data.find(b">", start) + 1
-    tag = data[start:end]
-    if tag.count(b'"') % 2 == 0 and b"'" not in tag:
-        return end
-    match = _TAG.match(data[start : start + _SLICE])
-    return start + match.end() if match else end
 
 
 class _Reader:
@@ -88,9 +71,7 @@ class _Reader:
         self.section = ""
         self.unknown: dict[tuple[str, int], tuple[str, ...]] = {}
         self.named: set[str] = set()
-        self.parser = expat.ParserCreate()
-        self.parser.StartElementHandler = self._start
-        self.parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self.tags = Tags(draft, self._start)
         self.handlers: dict[str, Callable[[str, Attributes], None]] = {
             "FlexStatementResponse": self._refuse_response, "FlexStatements": self._count, "FlexStatement": self._open,
             "OpenPosition": self._position, "CashReportCurrency": self._cash, "Trade": self._trade,
@@ -101,14 +82,7 @@ class _Reader:
 
     def read(self) -> None:
         """The whole response; what stands before a break in the XML is kept."""
-        data = self.draft.data
-        try:
-            for start in range(0, len(data), _SLICE):
-                self.parser.Parse(data[start : start + _SLICE], False)
-            self.parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            what = f"the XML breaks off or is not well formed ({expat.ErrorString(error.code)})"
-            self.draft.fault(self.parser.ErrorByteIndex, what, _ASK)
+        self.tags.walk()
         self._close()
         if not self.draft.faults:
             ok = 0 < self.actual >= self.expected
@@ -125,21 +99,17 @@ class _Reader:
         try:
             handler(name, attributes)
         except ValueError as error:
-            self.draft.fault(self.parser.CurrentByteIndex, f"{name}: {error}", _ASK)
+            self.draft.fault(self.tags.offset, f"{name}: {error}", _ASK)
 
     def _name_once(self, what: str) -> None:
         """Say of a name that it is new, once a file."""
         if what not in self.named:
             self.named.add(what)
-            self.draft.note(self.parser.CurrentByteIndex, what, _NEW)
-
-    def _refuse_doctype(self, *_: object) -> None:
-        remedy = "A Flex file has none: find out who changed it."
-        self.draft.halt(self.parser.CurrentByteIndex, "the file declares a document type", remedy)
+            self.draft.note(self.tags.offset, what, _NEW)
 
     def _refuse_response(self, _: str, __: Attributes) -> None:
         remedy = "Request the statement again in some minutes; check the token if it persists."
-        self.draft.halt(self.parser.CurrentByteIndex, "the web service answered with a status, not a statement", remedy)
+        self.draft.halt(self.tags.offset, "the web service answered with a status, not a statement", remedy)
 
     def _count(self, _: str, attributes: Attributes) -> None:
         self.expected = int(number(attributes.get("count", "0")))
@@ -207,10 +177,10 @@ class _Reader:
 
     def _nav(self, name: str, attributes: Attributes) -> None:
         if name == "ChangeInNAV":
-            self.nav.state_change(attributes, self.parser.CurrentByteIndex)
+            self.nav.state_change(attributes, self.tags.offset)
         else:
             day = self._day(attributes, "reportDate") or date.min
-            self.nav.state_equity(attributes, self.parser.CurrentByteIndex, day)
+            self.nav.state_equity(attributes, self.tags.offset, day)
 
     def _keep_once(self, name: str, kind: Kind, attributes: Attributes, fields: dict[str, str]) -> None:
         """Keep a row of the finer level; keep one of the coarser level aside; drop sums of them."""
@@ -231,13 +201,13 @@ class _Reader:
         if self.statement is None:
             raise ValueError("it stands outside of every FlexStatement")
         statement = self.draft.statement_of(self.statement, a.get("accountId"))
-        start = self.parser.CurrentByteIndex
         unknown = self.unknown.get((self.section, len(a)))
         if unknown or unknown is None:
             fields = self._with_unknown(a, fields)
         day = self._day(a, "reportDate") if kind == "position" else None
-        span = start, _tag_end(self.draft.data, start)
-        return statement, self.draft.record(kind, span, fields, statement.account, day or statement.statement_date)
+        return statement, self.draft.record(
+            kind, self.tags.span(), fields, statement.account, day or statement.statement_date
+        )
 
     def _with_unknown(self, a: Attributes, fields: dict[str, str]) -> dict[str, str]:
         """The fields with the attributes that are not known, by their own names.

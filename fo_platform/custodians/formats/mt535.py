@@ -1,24 +1,27 @@
 """SWIFT MT535 statements of holdings, in one or several pages. What one holding states belongs to _mt535."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from fo_platform.custodians import _swift
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
-from fo_platform.custodians._mt535 import read_holding
-from fo_platform.custodians._numbers import total
+from fo_platform.custodians._mt535 import ORDINARY, read_holding
+from fo_platform.custodians._numbers import EXACT
 from fo_platform.custodians._pages import check_pages
 from fo_platform.custodians._swift import Block, Message
 from fo_platform.custodians._swift_fields import money, stated_date
+from fo_platform.custodians._swift_rows import Row, rows
 from fo_platform.custodians.records import Basis, Control, Part
 from fo_platform.units import plain
 
 _TYPE = "535"
-_HOLDINGS = re.compile(r"(?:^|@):16R:FIN[ \t]*$", re.MULTILINE)
-_BALANCE = re.compile(r"^:93B::AGGR/", re.MULTILINE)
-_PAGED = re.compile(r"^:28E?:[0-9]{1,5}/(?:MORE|LAST|ONLY)", re.MULTILINE)
-_OTHERS = re.compile(r"^:16R:(?:TRAN|STAT|TRADDET|CAOPTN|CADETL|SETDET|REQD)[ \t]*$", re.MULTILINE)
+_HOLDINGS = re.compile(r":(?:(?<=^:)|(?<=@:))16R:FIN[ \t]*$", re.MULTILINE)
+_BALANCE = re.compile(_swift.AT_LINE + r"93B::AGGR/", re.MULTILINE)
+_PAGED = re.compile(_swift.AT_LINE + r"28E?:[0-9]{1,5}/(?:MORE|LAST|ONLY)", re.MULTILINE)
+_OTHERS = re.compile(_swift.AT_LINE + r"16R:(?:TRAN|STAT|TRADDET|CAOPTN|CADETL|SETDET|REQD)[ \t]*$", re.MULTILINE)
+_SAFE = ("97A:SAFE", "97B:SAFE")
+_ZERO = Decimal(0)
 _PAGE = re.compile(r"([0-9]{1,5})/(MORE|LAST|ONLY)")
 _BASIS: dict[str, Basis] = {"TRAD": "trade", "SETT": "settle"}
 _AGAIN = "Ask the custodian to send the statement again."
@@ -35,31 +38,73 @@ def sniff(head: bytes) -> bool:
     return (is_holdings or bool(_PAGED.search(text))) and not _OTHERS.search(text)
 
 
+@dataclass
+class _Page:
+    """One message while it is read: its statement, its holdings, and how many have values, with their sums."""
+
+    statement: StatementDraft
+    place: Block | None = None
+    """The innermost block around the last holding; those beside it there are of the same account."""
+    holder: StatementDraft | None = None
+    holdings: int = 0
+    sums: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
+
+    def take(self, values: dict[str, str]) -> None:
+        """Count and sum up one holding."""
+        self.holdings += 1
+        for currency, amount in values.items():
+            count, held = self.sums.get(currency, (0, _ZERO))
+            self.sums[currency] = count + 1, EXACT.add(held, Decimal(amount))
+
+    def held(self) -> dict[str, Decimal]:
+        """The sums in each currency that all holdings are valued in."""
+        return {currency: held for currency, (count, held) in self.sums.items() if count == self.holdings}
+
+
 def read(draft: Draft) -> None:
-    """Every MT535 message as a statement; pages of one statement are held until all of them are there."""
-    for message in _swift.messages(draft.data):
-        if message.type in ("", _TYPE):
-            _read_message(draft, message)
+    """Every MT535 message as a statement; pages of one statement are held until all of them are there.
+
+    Each holding is read as soon as it is whole, so that a message may be of any length.
+    """
+    page: _Page | None = None
+    for message, row in rows(draft.data, "FIN", ORDINARY):
+        if message.type not in ("", _TYPE):
+            continue
+        page = page or _begin(draft, message)
+        if row is not None:
+            _read_holding(draft, page, message, row)
+        else:
+            _finish(draft, page, message)
+            page = None
     if not draft.statements:
         draft.fault(0, "no block of a statement of holdings is there", _AGAIN)
     if not draft.faults:
         check_pages(draft, _AGAIN)
 
 
-def _read_message(draft: Draft, message: Message) -> None:
+def _begin(draft: Draft, message: Message) -> _Page:
+    """The statement of a message, from the general information before its first holding."""
     statement = draft.open(None, None, None)
     statement.offset = message.root.start
-    for general in message.root.named("GENL"):
+    generals = message.root.named("GENL")
+    for general in generals:
         _read_general(draft, statement, general)
-    if not message.root.named("GENL"):
+    if not generals:
         draft.fault(message.root.start, "there is no block GENL, so neither account nor date is stated", _AGAIN)
-    valued = [v for block, account in _holdings(message.root) for v in _read_holding(draft, statement, block, account)]
+    return _Page(statement)
+
+
+def _finish(draft: Draft, page: _Page, message: Message) -> None:
+    """What only the end of a message tells."""
+    late = [message.late[key] for key in _SAFE if key in message.late]
+    if late:
+        draft.fault(late[0], "an account is named behind its holdings (97A SAFE)", _AGAIN)
     _check_whole(draft, message)
-    _read_totals(draft, statement, message, valued)
+    _read_totals(draft, page, message)
 
 
 def _read_general(draft: Draft, statement: StatementDraft, general: Block) -> None:
-    statement.account = general.first("97A:SAFE", "97B:SAFE") or None
+    statement.account = general.first(*_SAFE) or None
     statement.basis = _BASIS.get(general.first("22F:STBA"))
     statement.page = general.first("28E", "28")
     statement.reference = general.first("20C:SEME")
@@ -75,28 +120,29 @@ def _read_general(draft: Draft, statement: StatementDraft, general: Block) -> No
         draft.fault(general.start, f"the message is no new statement (23G {general.first('23G')[:9]})", _FULL)
 
 
-def _holdings(block: Block, account: str = "") -> Iterator[tuple[Block, str]]:
-    """Every whole FIN block inside, with the account that the SUBSAFE around it names."""
-    for inner in block.blocks:
-        if inner.name == "FIN":
-            yield from [(inner, account)] if inner.is_closed else []
-        else:
-            yield from _holdings(inner, inner.first("97A:SAFE", "97B:SAFE") if inner.name == "SUBSAFE" else account)
-
-
-def _read_holding(draft: Draft, statement: StatementDraft, block: Block, account: str) -> Iterator[dict[str, str]]:
-    """Keep one holding; yields its values by currency when there is something to value."""
+def _read_holding(draft: Draft, page: _Page, message: Message, row: Row) -> None:
+    """Keep one holding, in the account that the SUBSAFE around it names; it counts when there is something to value."""
+    start, end, found = row
     try:
-        fields, valued = read_holding(block)
+        fields, valued = read_holding(found)
     except ValueError as error:
-        draft.fault(block.start, f"FIN: {error}", _AGAIN)
+        draft.fault(start, f"FIN: {error}", _AGAIN)
         return
-    statement = draft.statement_of(statement, account)
-    span = block.start, block.end
-    record = draft.record("position", span, fields, statement.account, statement.statement_date)
+    if page.holder is None or page.place is not message.open[-1]:
+        page.place, page.holder = message.open[-1], draft.statement_of(page.statement, _account(message))
+    statement = page.holder
+    record = draft.record("position", (start, end), fields, statement.account, statement.statement_date)
     statement.records.append(record)
     if valued or fields["quantity"] != "0":
-        yield valued
+        page.take(valued)
+
+
+def _account(message: Message) -> str:
+    """The account that the innermost open SUBSAFE names, or nothing."""
+    for block in reversed(message.open):
+        if block.name == "SUBSAFE":
+            return block.first(*_SAFE)
+    return ""
 
 
 def _check_whole(draft: Draft, message: Message) -> None:
@@ -109,20 +155,20 @@ def _check_whole(draft: Draft, message: Message) -> None:
         draft.fault(message.root.end, "the message breaks off before its end (-})", _AGAIN)
 
 
-def _read_totals(draft: Draft, statement: StatementDraft, message: Message, valued: list[dict[str, str]]) -> None:
+def _read_totals(draft: Draft, page: _Page, message: Message) -> None:
     """The page's own total, and what the statement's total over all pages needs."""
-    everywhere = set(valued[0]).intersection(*valued[1:]) if valued else set()
-    held = {currency: total(row[currency] for row in valued) for currency in everywhere}
+    statement, held = page.statement, page.held()
     info = next(iter(message.root.named("ADDINFO")), Block("ADDINFO", message.root.start))
     try:
-        page, stated = (_total(info.first(key)) for key in ("19A:HOLP", "19A:HOLS"))
-        statement.part = _part(statement, message, (len(valued), held, stated))
+        of_page, stated = (_total(info.first(key)) for key in ("19A:HOLP", "19A:HOLS"))
+        statement.part = _part(statement, message, (page.holdings, held, stated))
     except ValueError as error:
         draft.fault(message.root.start, f"{error}", _AGAIN)
         return
-    if page and (not valued or page[0] in held):
-        actual = held.get(page[0], Decimal(0))
-        control = Control(f"page total {page[0]}", plain(page[1]), plain(actual), page[1] == actual)
+    if of_page and (not page.holdings or of_page[0] in held):
+        currency, expected = of_page
+        actual = held.get(currency, Decimal(0))
+        control = Control(f"page total {currency}", plain(expected), plain(actual), expected == actual)
         draft.prove(control, statement.controls, info.start, _AGAIN)
 
 

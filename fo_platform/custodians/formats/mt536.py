@@ -13,9 +13,9 @@ from fo_platform.custodians._swift_whole import AGAIN, check_whole, messages_of,
 from fo_platform.custodians.records import Control
 
 _TYPES = frozenset({"536"})
-_POSTED = re.compile(r"^:16R:TRANSDET[ \t]*$", re.MULTILINE)
-_HELD = re.compile(r"^:16R:FIN[ \t]*$", re.MULTILINE)
-_OTHERS = re.compile(r"^:16R:(?:STAT|PENA|PENDET|TRADDET|CAOPTN|CADETL)[ \t]*$", re.MULTILINE)
+_POSTED = re.compile(_swift.AT_LINE + r"16R:TRANSDET[ \t]*$", re.MULTILINE)
+_HELD = re.compile(_swift.AT_LINE + r"16R:FIN[ \t]*$", re.MULTILINE)
+_OTHERS = re.compile(_swift.AT_LINE + r"16R:(?:STAT|PENA|PENDET|TRADDET|CAOPTN|CADETL)[ \t]*$", re.MULTILINE)
 _NEW = "Ask the custodian for a statement that is new (23G NEWM)."
 
 

@@ -19,10 +19,10 @@ from fo_platform.custodians.records import Control, Kind
 from fo_platform.units import plain
 
 _TYPES = frozenset({"537"})
-_PENDING = re.compile(r"^:16R:(?:TRAN|TRANSDET)[ \t]*$", re.MULTILINE)
-_STATED = re.compile(r"^:16R:STAT[ \t]*$", re.MULTILINE)
-_PENALTY = re.compile(r"^:16R:(?:PENA|PENDET)[ \t]*$", re.MULTILINE)
-_OTHERS = re.compile(r"^:16R:(?:FIN|TRADDET|SETTRAN|CAOPTN|CADETL)[ \t]*$", re.MULTILINE)
+_PENDING = re.compile(_swift.AT_LINE + r"16R:(?:TRAN|TRANSDET)[ \t]*$", re.MULTILINE)
+_STATED = re.compile(_swift.AT_LINE + r"16R:STAT[ \t]*$", re.MULTILINE)
+_PENALTY = re.compile(_swift.AT_LINE + r"16R:(?:PENA|PENDET)[ \t]*$", re.MULTILINE)
+_OTHERS = re.compile(_swift.AT_LINE + r"16R:(?:FIN|TRADDET|SETTRAN|CAOPTN|CADETL)[ \t]*$", re.MULTILINE)
 _NEW = "Ask the custodian for a statement that is new (23G NEWM)."
 _FUNCTIONS = ("NEWM", "PENA")
 

@@ -21,10 +21,12 @@ from fo_platform.custodians._swift_whole import AGAIN, as_date, check_whole, mes
 from fo_platform.custodians.records import Control
 from fo_platform.units import plain
 
-_DETAILS = re.compile(r"(?:^|@|\{4:):16R:(?:TRADDET|SETTRAN|FIAC|SETDET|ORDRDET|CONFDET)[ \t]*$", re.MULTILINE)
-_ADVICE = re.compile(r"(?:^|@|\{4:):16R:STAT[ \t]*$", re.MULTILINE)
-_ADVISED = re.compile(r"^:23G:(?:INST|CAST)", re.MULTILINE)
-_OTHERS = re.compile(r"^:16R:(?:FIN|TRAN|TRANSDET|CAOPTN|CADETL|CACONF|USECU|PENA|PENDET)[ \t]*$", re.MULTILINE)
+_DETAILS = re.compile(_swift.AT_FIELD + r"16R:(?:TRADDET|SETTRAN|FIAC|SETDET|ORDRDET|CONFDET)[ \t]*$", re.MULTILINE)
+_ADVICE = re.compile(_swift.AT_FIELD + r"16R:STAT[ \t]*$", re.MULTILINE)
+_ADVISED = re.compile(_swift.AT_LINE + r"23G:(?:INST|CAST)", re.MULTILINE)
+_OTHERS = re.compile(
+    _swift.AT_LINE + r"16R:(?:FIN|TRAN|TRANSDET|CAOPTN|CADETL|CACONF|USECU|PENA|PENDET)[ \t]*$", re.MULTILINE
+)
 _NEEDED = {
     **dict.fromkeys(map(str, range(540, 548)), ("GENL", "TRADDET", "FIAC", "SETDET")),
     "548": ("GENL", "SETTRAN"), "502": ("GENL", "ORDRDET"), "515": ("GENL", "CONFDET"),

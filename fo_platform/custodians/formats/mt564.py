@@ -18,10 +18,10 @@ from fo_platform.custodians._swift_whole import (
     state_page,
 )
 
-_BLOCKS = re.compile(r"(?:^|@|\{4:):16R:(?:CAOPTN|CADETL|CACONF|CAINST|USECU)[ \t]*$", re.MULTILINE)
-_EVENT = re.compile(r"^:20C::CORP//", re.MULTILINE)
-_TYPE = re.compile(r"^:22F::CAEV/", re.MULTILINE)
-_OTHERS = re.compile(r"^:16R:(?:TRAN|TRANSDET|TRADDET|SETTRAN)[ \t]*$", re.MULTILINE)
+_BLOCKS = re.compile(_swift.AT_FIELD + r"16R:(?:CAOPTN|CADETL|CACONF|CAINST|USECU)[ \t]*$", re.MULTILINE)
+_EVENT = re.compile(_swift.AT_LINE + r"20C::CORP//", re.MULTILINE)
+_TYPE = re.compile(_swift.AT_LINE + r"22F::CAEV/", re.MULTILINE)
+_OTHERS = re.compile(_swift.AT_LINE + r"16R:(?:TRAN|TRANSDET|TRADDET|SETTRAN)[ \t]*$", re.MULTILINE)
 
 
 def sniff(head: bytes) -> bool:

@@ -8,22 +8,29 @@ from typing import NamedTuple
 
 from fo_platform.custodians import _swift
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
-from fo_platform.custodians._mt940 import ITEM, Balance, Movement, balance, span, transaction_fields
-from fo_platform.custodians._numbers import EXACT
+from fo_platform.custodians._mt940 import (
+    ITEM,
+    Balance,
+    Movement,
+    Runs,
+    balance,
+    span,
+    transaction_fields,
+)
+from fo_platform.custodians._numbers import EXACT, total
 from fo_platform.custodians._swift import Field
 from fo_platform.custodians.delivery import Delivery
 from fo_platform.custodians.records import Control, Record
 from fo_platform.units import plain
 
 _TYPES = {"940", "950"}
-_REFERENCE = re.compile(r"(?:^|\{4:|@):20:", re.MULTILINE)
-_STATEMENT = re.compile(r"^:(?:28C?|60[FM]):", re.MULTILINE)
-_INTERIM = re.compile(r"^:(?:34F|13D):", re.MULTILINE)
+_REFERENCE = re.compile(_swift.AT_FIELD + r"20:", re.MULTILINE)
+_STATEMENT = re.compile(_swift.AT_LINE + r"(?:28C?|60[FM]):", re.MULTILINE)
+_INTERIM = re.compile(_swift.AT_LINE + r"(?:34F|13D):", re.MULTILINE)
 """Fields of an MT942, which reports within the day and states no balances."""
 _HEADS, _OPENINGS, _CLOSINGS = ("20", "25", "25P", "28", "28C"), ("60F", "60M"), ("62F", "62M")
 _BOUNDS = frozenset((*_HEADS, *_OPENINGS, *_CLOSINGS))
-_CLOSING = re.compile(rb"[\n\r@]:62[FM]:")
-_NEXT = (b"\n:20:", b"\n:60F:", b"\n:60M:")
+_CLOSING, _OPENING = re.compile(rb"[\n\r@]:62[FM]:"), re.compile(rb"\n:60[FM]:")
 _GAPS_MAX = 100
 _LOOK_FOR = "Look for a statement that is missing or out of order."
 _AGAIN = "Ask the bank to send the statement again."
@@ -81,12 +88,13 @@ def read(draft: Draft) -> None:
     file.finish()
 
 
-def _next_closing(data: Delivery, start: int) -> int:
-    """Where the next closing balance stands, or the end."""
-    found = data.find(b":62", start)
-    while found >= 0 and not _CLOSING.match(data[found - 1 : found + 5]):
-        found = data.find(b":62", found + 1)
-    return found if found >= 0 else len(data)
+def _next(data: Delivery, tag: bytes, whole: re.Pattern[bytes], part: tuple[int, int]) -> int:
+    """Where the next balance stands whose tag begins so, or the end of the part."""
+    start, end = part
+    found = data.find(tag, start, end)
+    while found >= 0 and not whole.match(data[found - 1 : found + 5]):
+        found = data.find(tag, found + 1, end)
+    return found if found >= 0 else end
 
 
 def _balance(text: str) -> Balance | None:
@@ -108,19 +116,27 @@ class _File:
         self.closing_at = -1
 
     def take(self, offset: int, text: str) -> None:
-        """One piece of it. What a statement does not state before its opening balance is as in the one before it.
+        """One piece of it: runs of ordinary movements, and whatever stands between them."""
+        runs = Runs(self.draft, offset, text)
+        while runs.first:
+            self._between(offset, text, (runs.end, runs.first.start() - 1))
+            self._move_all(runs, runs.first)
+        self._between(offset, text, (runs.end, len(text)))
+
+    def _between(self, offset: int, text: str, part: tuple[int, int]) -> None:
+        """What a statement does not state before its opening balance is as in the one before it.
 
         A 20 begins a statement; so does, behind a closing balance, any other field that stands before movements.
         """
-        for match in ITEM.finditer(text):
-            tag = match[8]
+        for match in ITEM.finditer(text, *part):
+            tag = match[7]
             if tag is None:
                 self._move(match, offset)
                 continue
             if self.part.ends_before(tag):
                 self._end()
                 self.part = _Part(heads=dict(self.part.heads) if tag != "20" else {})
-            stated, start = match[9].rstrip(), match.start() + offset
+            stated, start = match[8].rstrip(), match.start() + offset
             self._field(Field(tag, stated.lstrip(), start, start + len(tag) + 2 + len(stated)))
 
     def finish(self) -> None:
@@ -152,20 +168,29 @@ class _File:
         if item.key in _BOUNDS:
             part.end = item.end
 
+    def _move_all(self, runs: Runs, first: Movement) -> None:
+        """Keep a run of ordinary movements, as each alone would be kept."""
+        part = self.part
+        statement = part.statement or self._open(runs.offset + first.start())
+        records = runs.records(first, statement, part.currency)
+        statement.records.extend(records)
+        part.moved = EXACT.add(part.moved, total([record.fields["amount"] for record in records]))
+        part.end = runs.offset + runs.end
+
     def _move(self, match: Movement, offset: int) -> None:
         """Keep one movement, at the date and in the currency of the closing balance that is to come."""
-        start, end = span(match)
-        statement = self.part.statement or self._open(offset + start)
-        self.part.end = offset + end
-        try:
-            row = transaction_fields(match, self.part.currency)
-        except ValueError as error:
-            self.draft.fault(offset + start, f"61: {error}", _AGAIN)
-            return
+        part, (start, end) = self.part, span(match)
         at = offset + start, offset + end
+        statement = part.statement or self._open(at[0])
+        part.end = at[1]
+        try:
+            row = transaction_fields(match, part.currency)
+        except ValueError as error:
+            self.draft.fault(at[0], f"61: {error}", _AGAIN)
+            return
         record = self.draft.record("transaction", at, row, statement.account, statement.statement_date)
         statement.records.append(record)
-        self.part.moved = EXACT.add(self.part.moved, Decimal(row["amount"]))
+        part.moved = EXACT.add(part.moved, Decimal(row["amount"]))
 
     def _open(self, start: int) -> StatementDraft:
         """The statement, as soon as something is to be put into it."""
@@ -184,8 +209,9 @@ class _File:
         """The closing balance of the statement whose movements begin here, looked for ahead of them; None of none."""
         data = self.draft.data
         if self.closing_at < start:
-            self.closing_at = _next_closing(data, start)
-        is_of_another = any(data.find(mark, start, self.closing_at) >= 0 for mark in _NEXT)
+            self.closing_at = _next(data, b":62", _CLOSING, (start, len(data)))
+        until = start, self.closing_at
+        is_of_another = data.find(b"\n:20:", *until) >= 0 or _next(data, b":60", _OPENING, until) < self.closing_at
         stated = _swift.decode(data[self.closing_at : self.closing_at + 80])[len(":62F:") :]
         return None if is_of_another else _balance(stated.lstrip())
 

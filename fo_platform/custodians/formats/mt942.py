@@ -14,9 +14,9 @@ from fo_platform.custodians.records import Control, Kind
 from fo_platform.units import plain
 
 _TYPE = "942"
-_REFERENCE = re.compile(r"(?:^|\{4:|@):20:", re.MULTILINE)
-_INTERIM = re.compile(r"^:(?:34F|13D):", re.MULTILINE)
-_BALANCE = re.compile(r"^:6[02][FM]:", re.MULTILINE)
+_REFERENCE = re.compile(_swift.AT_FIELD + r"20:", re.MULTILINE)
+_INTERIM = re.compile(_swift.AT_LINE + r"(?:34F|13D):", re.MULTILINE)
+_BALANCE = re.compile(_swift.AT_LINE + r"6[02][FM]:", re.MULTILINE)
 _SUM = re.compile(r"([0-9]{1,5})\s*([A-Z]{3})\s*([0-9.,]{1,40})")
 _END = re.compile(rb"\s*-(?:\}|XXX|[ \t]*(?:[\r\n]|$))")
 _LOOK = 64
@@ -61,7 +61,7 @@ def read(draft: Draft) -> None:
     """Every report with its movements, each proved by the counts and sums it states."""
     report = _Report()
     for match, offset in _items(draft):
-        tag = match[8]
+        tag = match[7]
         if tag == "20" and report.heads:
             _finish(draft, report)
             report = _Report()
@@ -82,7 +82,7 @@ def _items(draft: Draft) -> Iterator[tuple[Movement, int]]:
 
 def _take(draft: Draft, report: _Report, match: Movement, offset: int) -> None:
     """One field other than a movement; behind the sums, 86 speaks of the whole report."""
-    tag, text, start = match[8], match[9].strip(), match.start() + offset
+    tag, text, start = match[7], match[8].strip(), match.start() + offset
     report.end = offset + span(match)[1]
     if tag in ("90D", "90C"):
         side = report.debits if tag == "90D" else report.credits
@@ -105,10 +105,10 @@ def _move(draft: Draft, report: _Report, match: Movement, offset: int) -> None:
     except ValueError as error:
         draft.fault(offset + start, f"61: {error}", _AGAIN)
         return
-    side = report.credits if match[3] in _CREDITS else report.debits
+    side = report.credits if match[2] in _CREDITS else report.debits
     side.count += 1
     side.amount = EXACT.add(side.amount, abs(Decimal(row["amount"])))
-    is_expected = match[3] in _EXPECTED
+    is_expected = match[2] in _EXPECTED
     fields = {**row, "status": "expected" if is_expected else "interim"}
     at = offset + start, offset + end
     kind: Kind = "instruction" if is_expected else "transaction"

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
 from fo_platform.custodians._iso20022 import decimal, names, present, text
-from fo_platform.custodians._nport import MISSING, holding_fields
+from fo_platform.custodians._nport import MISSING, WANTED, holding_fields
 from fo_platform.custodians._numbers import EXACT, iso_date
-from fo_platform.custodians._xml import Element, Plan, Span, holds, walk
+from fo_platform.custodians._xml import Plan, Row, Span, holds, walk
+from fo_platform.custodians._xml_plain import Element, Stated
 from fo_platform.custodians.records import Control
 from fo_platform.units import plain
 
@@ -53,10 +54,10 @@ class _Reader:
         """What is taken from the report, and by which function."""
         items = {
             "headerData/submissionType": self._form, "formData/genInfo": self._general, "formData/fundInfo": self._fund,
-            "invstOrSecs/invstOrSec": self._holding,
         }  # fmt: skip
         enter = {"edgarSubmission": self._version, **dict.fromkeys(("headerData", "formData", "invstOrSecs"), _nothing)}
-        return Plan(frozenset({"edgarSubmission"}), enter, items, {}, _PASSED)
+        rows = {"invstOrSecs/invstOrSec": Row(self._holding, WANTED)}
+        return Plan(frozenset({"edgarSubmission"}), enter, items, {}, _PASSED, rows)
 
     def finish(self) -> None:
         """What the report says as a whole."""
@@ -101,11 +102,11 @@ class _Reader:
         controls = self.statement.controls if self.statement else self.draft.controls
         self.draft.prove(control, controls, span[0], _AGAIN)
 
-    def _holding(self, element: Element, span: Span) -> None:
+    def _holding(self, holding: Stated, span: Span) -> None:
         if self.statement is None:
             raise ValueError("it stands before the fund is named (genInfo)")
-        fields, strange = holding_fields(element)
-        for name in strange:
+        fields, strange = holding_fields(holding)
+        for name in sorted(strange):
             self._report(name, span[0])
         self.total = EXACT.add(self.total, Decimal(fields["market_value"]))
         self.with_isin += "isin" in fields

@@ -19,7 +19,8 @@ from fo_platform.custodians._iso_settlement import posting_fields
 from fo_platform.custodians._numbers import EXACT
 from fo_platform.custodians._pages import check_pages
 from fo_platform.custodians._semt_statement import AGAIN, PASSED, Heading
-from fo_platform.custodians._xml import Element, Plan, Span, holds, walk
+from fo_platform.custodians._xml import Plan, Span, holds, walk
+from fo_platform.custodians._xml_plain import Element
 from fo_platform.custodians.records import Control, Part
 from fo_platform.units import plain
 

@@ -8,7 +8,8 @@ from fo_platform.custodians._iso20022 import check_version, names, present, repo
 from fo_platform.custodians._iso_settlement import booked_fields, confirmation_fields
 from fo_platform.custodians._numbers import add
 from fo_platform.custodians._semt_statement import AGAIN
-from fo_platform.custodians._xml import Element, Plan, Span, holds, walk
+from fo_platform.custodians._xml import Plan, Span, holds, walk
+from fo_platform.custodians._xml_plain import Element
 from fo_platform.custodians.records import Control
 from fo_platform.units import plain
 
