@@ -53,7 +53,7 @@ class Document:
         if not path.is_file():
             raise error(f"{path} does not exist.", "Create it; the demo office shows its shape.")
         try:
-            root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+            root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
         except UnicodeDecodeError as fault:
             raise error(f"{path} is not UTF-8 text (byte {fault.start}).", "Save it as UTF-8.") from fault
         except yaml.MarkedYAMLError as fault:

@@ -2,13 +2,13 @@
 
 import dagster as dg
 
-from fo_platform.defs import analytics, book, decision, execution, policy, raw, reference
+from fo_platform.defs import analytics, book, decision, execution, marts, policy, raw, reference
 from fo_platform.defs.jobs import JOBS
 from fo_platform.defs.resources import office
 from fo_platform.defs.schedules import SCHEDULES
 from fo_platform.defs.sensors import SENSORS
 
-MODULES = [reference, policy, raw, book, analytics, decision, execution]
+MODULES = [reference, policy, raw, book, analytics, decision, execution, marts]
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(MODULES),

@@ -47,6 +47,12 @@ class BrokerUnreachableError(BrokerError):
     code = "broker_unreachable"
 
 
+class NotifyError(FoError):
+    """A notice could not be handed over."""
+
+    code = "notify"
+
+
 class ApprovalError(FoError):
     """A signature, approval or release is missing, invalid, expired or not by whom it must be."""
 

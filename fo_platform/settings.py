@@ -62,6 +62,41 @@ class SourceBinding(Declared):
     transport: Literal["directory"]
 
 
+Severity = Literal["info", "warn", "critical"]
+
+
+class LogChannel(Declared):
+    """Alerts as lines of the process's log."""
+
+    kind: Literal["log"]
+    severity_min: Severity = "info"
+
+
+class EmailChannel(Declared):
+    """Alerts by e-mail; without STARTTLS only for a server on this machine."""
+
+    kind: Literal["email"]
+    host: str
+    port: int = 587
+    sender: str
+    recipients: Annotated[list[str], Field(min_length=1)]
+    starttls: bool = True
+    user_env: SecretName | None = None
+    password_env: SecretName | None = None
+    severity_min: Severity = "warn"
+
+
+class WebhookChannel(Declared):
+    """Alerts as JSON to a URL, which is a secret: whoever knows it may write there."""
+
+    kind: Literal["webhook"]
+    url_env: SecretName
+    severity_min: Severity = "warn"
+
+
+ChannelBinding = Annotated[LogChannel | EmailChannel | WebhookChannel, Field(discriminator="kind")]
+
+
 class Environment(Declared):
     """Every binding of one environment."""
 
@@ -70,6 +105,7 @@ class Environment(Declared):
     dagster: Store
     brokers: dict[str, BrokerBinding]
     sources: SourceBinding
+    notify: dict[str, ChannelBinding] = {"log": LogChannel(kind="log")}
     login_env: SecretName | None = None
     """`user:password` that the web server asks for; without it, this machine's users are trusted."""
 
@@ -162,7 +198,9 @@ def secret_names(bindings: Declared) -> list[str]:
 
 
 def _parts(bindings: Declared) -> list[Declared]:
-    return [value for _, value in bindings if isinstance(value, Declared)]
+    values = [value for _, value in bindings]
+    nested = [value for named in values if isinstance(named, dict) for value in named.values()]
+    return [value for value in [*values, *nested] if isinstance(value, Declared)]
 
 
 def _known(variable: str, name: str, folder: Path, pattern: str) -> str:

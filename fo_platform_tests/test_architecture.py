@@ -20,7 +20,7 @@ BASE = words(
     "contracts units errors clock ids calendars costs lots records canonical signing limits crash registry "
     "declarations settings once identify"
 )
-PURE = words("policy reference custodians book analytics decision execution brokers identifiers notify checks")
+PURE = words("policy reference custodians book analytics decision execution brokers identifiers notify checks pictures")
 STORES = {"ledger", "warehouse"}
 VERBS = {"lineage", "operations", "office"}
 FACES = {"defs", "web", "cli"}
@@ -47,6 +47,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "snowflake": ("warehouse",),
     "sqlalchemy": ("warehouse", "ledger", "defs/event_log.py"),
     "alembic": ("ledger",),
+    "matplotlib": ("pictures",),
+    "dbt": ("operations/marts.py",),
     **dict.fromkeys(SOLVERS, ("decision",)),
     **dict.fromkeys(NETWORK, CLIENTS),
     # The web listens on one.

@@ -54,7 +54,7 @@ def test_numbers_times_and_flags_are_read_from_their_text(tmp_path: Path) -> Non
         (GOOD.replace("0.1", ".nan"), 2, "weights.gold.target"),
         (GOOD.replace("target: 0.1, ", ""), 2, "weights.gold.target: field required"),
         (GOOD + GOOD.splitlines()[1] + "\n", 3, "the key `gold` already stands on line 2"),
-        ("weights:\n  gold: [\n", 3, "expected the node content"),
+        ("weights:\n  gold: [\n", 3, "did not find expected node content"),
         ("weights:\n\n\n  gold: 3\n", 4, "weights.gold"),
         ("- gold\n", 1, "input should be"),
     ],

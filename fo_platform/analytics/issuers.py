@@ -1,17 +1,21 @@
-"""Holdings by issuer. Concentration measures and what is too much do not belong here."""
+"""Holdings by ultimate issuer, after look-through. Concentration measures and what is too much do not belong here."""
 
 import pandas as pd
 
 from fo_platform.analytics.scopes import is_money
 
 
-def issuer_values(held: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
-    """Net value by scope and issuer, with `nav_base`; money at custodians has no issuer and is left out.
+def issuer_weights(look_through: pd.DataFrame, debts: pd.Series) -> pd.DataFrame:
+    """By scope and issuer: gross weight, its absolute share of NAV, and what of the gross is not looked through.
 
-    held: rows of `scopes.holdings`. An instrument outside the master counts as its own issuer; lines of one issuer net.
+    look_through: rows of its table. debts: instrument_id of liabilities, which have no issuer, as money has none. What
+    is known of no issuer counts as its own; the lines of one issuer net.
     """
-    securities = held[~is_money(held["instrument_id"])]
-    issuers = instruments[["instrument_id", "issuer_id"]]
-    lines = securities.merge(issuers, how="left", on="instrument_id", validate="many_to_one")
-    named = lines.assign(issuer_id=lines["issuer_id"].fillna(lines["instrument_id"]))
-    return named.groupby(["scope", "issuer_id", "nav_base"], as_index=False)[["market_value_base"]].sum()
+    securities = look_through[~is_money(look_through["leaf_id"]) & ~look_through["held_instrument_id"].isin(debts)]
+    named = securities.assign(
+        issuer_id=securities["issuer_id"].fillna(securities["leaf_id"]),
+        residual=securities["value_base"].where(securities["is_residual"], 0.0),
+    )
+    sums = named.groupby(["scope", "issuer_id"])[["value_base", "weight", "residual"]].sum().abs().reset_index()
+    total = sums["value_base"].groupby(sums["scope"]).transform("sum")
+    return sums.assign(gross=sums["value_base"] / total, share=sums["weight"], residual=sums["residual"] / total)

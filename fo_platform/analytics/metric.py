@@ -11,9 +11,6 @@ from fo_platform.contracts._base import Table
 
 Read = Literal["day", "latest", "previous"] | tuple[Literal["window"], int]
 
-DAY = "day"
-"""The parameter that is the business date, not a table."""
-
 
 @dataclass(frozen=True)
 class Metric:
@@ -33,9 +30,3 @@ class Metric:
         assert set(self.reads) <= set(inspect.signature(self.compute).parameters), (
             f"{self.contract.name} reads {self.reads}"
         )
-
-    @property
-    def inputs(self) -> dict[str, Read]:
-        """How every table that the function takes is read, in the order of its parameters."""
-        tables = [name for name in inspect.signature(self.compute).parameters if name != DAY]
-        return {name: self.reads.get(name, "day") for name in tables}

@@ -11,13 +11,13 @@ CENT = 0.005
 TEXT = pd.StringDtype("pyarrow")
 
 
-def holdings(reconciled_positions: pd.DataFrame, net_worth: pd.DataFrame) -> pd.DataFrame:
+def in_scopes(holdings: pd.DataFrame, net_worth: pd.DataFrame) -> pd.DataFrame:
     """Every valued holding twice, under its entity and under the office, with columns `scope` and `nav_base`.
 
     Unpriced holdings are left out, as they are of net worth; so are scopes without NAV, for want of a denominator.
     Holdings that do not sum to NAV are refused: weights over it would not sum to one.
     """
-    rows = by_scope(reconciled_positions[reconciled_positions["market_value_base"].notna()])
+    rows = by_scope(holdings[holdings["market_value_base"].notna()])
     nav = net_worth.set_index("entity_id")["nav_base"]
     _check_sums(rows, nav)
     funded = rows[rows["scope"].isin(nav.index[nav.astype("float64") != 0])]

@@ -1,7 +1,6 @@
 """Net asset value of every entity and of the office. Where it is allocated belongs to analytics."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 import pandas as pd
 
@@ -12,7 +11,7 @@ from fo_platform.limits import OFFICE
 
 
 def net_worth(
-    reconciled_positions: pd.DataFrame,
+    holdings: pd.DataFrame,
     reconciliation_breaks: pd.DataFrame,
     entities: pd.DataFrame,
     accounts: pd.DataFrame,
@@ -29,25 +28,26 @@ def net_worth(
     rows = [
         _row(
             (entity_id, base_currency),
-            reconciled_positions[reconciled_positions["entity_id"] == entity_id],
+            holdings[holdings["entity_id"] == entity_id],
             owned[owned["entity_id"] == entity_id],
         )
         for entity_id, base_currency in zip(entities["entity_id"], entities["base_currency"], strict=True)
     ]
-    return NetWorth.frame([*rows, _row((OFFICE, office), reconciled_positions, breaks)])
+    return NetWorth.frame([*rows, _row((OFFICE, office), holdings, breaks)])
 
 
 def _row(owner: tuple[str, str], holdings: pd.DataFrame, breaks: pd.DataFrame) -> dict[str, object]:
-    is_cash = holdings["asset_class"] == "cash"
+    is_cash, is_owed = holdings["asset_class"] == "cash", holdings["holding_kind"] == "liability"
     value = holdings["market_value_base"]
-    assets, cash_base = units.total(value[~is_cash]), units.total(value[is_cash])
+    assets, cash_base = units.total(value[~is_cash & ~is_owed]), units.total(value[is_cash])
+    owed = -units.total(value[is_owed])
     return {
         "entity_id": owner[0],
         "base_currency": owner[1],
         "assets_base": assets,
         "cash_base": cash_base,
-        "liabilities_base": Decimal(0),
-        "nav_base": assets + cash_base,
+        "liabilities_base": owed,
+        "nav_base": assets + cash_base - owed,
         "stale_base": units.total(value[holdings["is_stale"]].abs()),
         "broken_base": units.total(breaks["materiality_base"]),
         "unpriced_count": int((~holdings["is_priced"]).sum()),

@@ -3,7 +3,7 @@
 from fo_platform.checks._check import Check
 
 CHECK = Check(
-    table="book.reconciled_positions",
+    table="book.holdings",
     name="everything_is_priced",
     description="Every holding has a price and an exchange rate.",
     find=lambda frame: frame[~frame["is_priced"]],

@@ -101,6 +101,7 @@ def run_demo(demo: Demo, tell: Tell, until: date | None = None) -> Totals:
     for day in [d for d in chain if until is None or d <= until]:
         if not _is_closed(demo.office, day) or day == chain[-1] == demo.office.ledger.clock.business_date:
             _full_day(demo, day, totals, tell)
+    _publish(demo, totals, tell)
     return totals
 
 
@@ -110,6 +111,7 @@ def advance(demo: Demo, count: int, tell: Tell) -> Totals:
     now = demo.office.ledger.clock.business_date
     for day in [d for d in demo.days if d > now or (d == now and not _is_closed(demo.office, d))][:count]:
         _full_day(demo, day, totals, tell)
+    _publish(demo, totals, tell)
     return totals
 
 
@@ -158,6 +160,13 @@ def _full_day(demo: Demo, day: date, totals: Totals, tell: Tell) -> None:
     totals.add(run_job("close", day, day, demo.dagster_home))
     office.ledger.move_clock(_closed_at(day))
     totals.days += 1
+
+
+def _publish(demo: Demo, totals: Totals, tell: Tell) -> None:
+    """The marts, once for all the days that were run."""
+    day = demo.office.ledger.clock.business_date
+    tell(f"{day}: marts of the whole history")
+    totals.add(run_job("publish", day, day, demo.dagster_home))
 
 
 def _is_closed(office: Office, day: date) -> bool:

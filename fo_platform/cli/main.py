@@ -3,6 +3,7 @@
 import typer
 
 from fo_platform.cli import control, keep, look, play
+from fo_platform.cli.alerts import alerts
 from fo_platform.cli.quarantine import quarantine
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ for panel, commands in {
 }.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+app.add_typer(alerts, name="alerts", rich_help_panel=LOOK)
 app.add_typer(quarantine, name="quarantine", rich_help_panel=CONTROL)
 app.add_typer(keep.audit, name="audit", rich_help_panel=KEEP)
 

@@ -125,6 +125,17 @@ class ReconciledPositions(Table):
     )
 
 
+class Holdings(Table):
+    """Everything owned and owed: what custodians hold, private funds, appraised assets, and debts below zero.
+
+    A private fund, appraised asset or debt is one unit (a debt minus one) whose price is its value.
+    """
+
+    key = ("account_id", "instrument_id")
+    columns = f"{ReconciledPositions.columns} holding_kind"
+    allowed = {"holding_kind": ("security", "cash", "private_fund", "appraised_asset", "liability")}
+
+
 class NetWorth(Table):
     """Net asset value per entity and for the office."""
 

@@ -2,10 +2,10 @@
 
 import inspect
 
-from fo_platform.contracts import analytics, book, decision, execution, policy, raw, reference
+from fo_platform.contracts import analytics, book, decision, execution, marts, policy, raw, reference
 from fo_platform.contracts._base import Table
 
-SCHEMAS = (reference, policy, raw, book, analytics, decision, execution)
+SCHEMAS = (reference, policy, raw, book, analytics, decision, execution, marts)
 
 
 def tables() -> list[type[Table]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import yaml
 
-from fo_platform.contracts import raw
+from fo_platform.contracts import marts, raw
 from fo_platform.contracts._base import Table
 from fo_platform.contracts.catalogue import SCHEMAS, tables
 from fo_platform.contracts.columns import COLUMNS
@@ -19,7 +19,8 @@ from fo_platform.contracts.columns import COLUMNS
 def render(raw_sources: Sequence[str]) -> str:
     """The text of sources.yml; every declared source of deliveries is a table of the schema `raw`."""
     command = "python -m fo_platform.contracts.dbt_sources " + " ".join(raw_sources)
-    body = {"version": 2, "sources": [_schema(module.__name__.rsplit(".", 1)[-1], raw_sources) for module in SCHEMAS]}
+    names = [module.__name__.rsplit(".", 1)[-1] for module in SCHEMAS if module is not marts]
+    body = {"version": 2, "sources": [_schema(name, raw_sources) for name in names]}
     return f"# Written by `{command}`.\n" + yaml.safe_dump(body, sort_keys=False, width=120)
 
 
@@ -37,13 +38,18 @@ def _table(name: str, contract: type[Table]) -> dict[str, object]:
 def _columns(contract: type[Table]) -> Iterator[dict[str, str]]:
     """Columns of a table, and the day that the warehouse's view adds to them."""
     for name in (*contract.fields(), "business_date"):
-        column = COLUMNS[name]
-        unit = f" ({column.unit})" if column.unit else ""
-        yield {"name": name, "description": column.meaning + unit, "data_type": _sql_type(column.arrow)}
+        yield described(name)
 
 
-def _sql_type(kind: pa.DataType) -> str:
-    """The type's name in DuckDB and Snowflake."""
+def described(name: str) -> dict[str, str]:
+    """A column of the dictionary as dbt describes it."""
+    column = COLUMNS[name]
+    unit = f" ({column.unit})" if column.unit else ""
+    return {"name": name, "description": column.meaning + unit, "data_type": sql_type(column.arrow)}
+
+
+def sql_type(kind: pa.DataType) -> str:
+    """A type's name in DuckDB and Snowflake."""
     if pa.types.is_decimal(kind):
         return f"decimal({kind.precision},{kind.scale})"
     names = {

@@ -66,13 +66,25 @@ class SettlementCycles(Table):
     columns = "market valid_from cycle_days"
 
 
+class Countries(Table):
+    """Effective-dated regions of countries and how developed their markets are."""
+
+    key = ("country", "valid_from")
+    columns = "country valid_from country_name region development_level"
+    allowed = {"development_level": ("developed", "emerging", "frontier", "unclassified")}
+
+
 class FundHoldings(Table):
-    """What funds own, by their newest regulatory report (SEC N-PORT)."""
+    """What funds own, by their newest regulatory report (SEC N-PORT).
+
+    `country` is the second country that a report names, that of risk, or else the issuer's own.
+    """
 
     key = ("fund_id", "holding_no")
     columns = (
-        "fund_id fund_name? report_date holding_no instrument_id? isin? cusip? lei? description? asset_category? "
-        "country? payoff? currency quantity? market_value_local weight? source file_sha256 line byte_offset"
+        "fund_id fund_name? fund_instrument_id? report_date holding_no instrument_id? isin? cusip? lei? description? "
+        "asset_category? country? country_domicile? payoff? currency currency_risk? quantity? market_value_local "
+        "weight? source file_sha256 line byte_offset"
     )
 
 

@@ -63,8 +63,37 @@ def of_office(key: str, column: str) -> Figures:
     return lambda contract, frame: cells(contract, frame[frame["scope"] == OFFICE])
 
 
+def large_losses(_: type[Table], frame: pd.DataFrame) -> Mapping[str, Value]:
+    """Expected shortfall of the office over a session at 99 %, as a fraction of NAV, by method."""
+    rows = frame[(frame["scope"] == OFFICE) & (frame["horizon"] == "1d") & (frame["confidence"] == 0.99)]
+    return _known(dict(zip("expected shortfall " + rows["method"], rows["expected_shortfall"], strict=True)))
+
+
+def only(column: str, value: str, inner: Figures) -> Figures:
+    """Figures of the rows with one value of a column."""
+    return lambda contract, frame: inner(contract, frame[frame[column] == value])
+
+
+def of_attribution(span: str) -> Figures:
+    """Effects of the whole office over a span, by name."""
+
+    def effects(_: type[Table], frame: pd.DataFrame) -> dict[str, Value]:
+        rows = frame[(frame["scope"] == OFFICE) & (frame["span"] == span) & (frame["level"] == "total")]
+        return _known(
+            {f"{effect} {span}": cell for effect, cell in zip(rows["effect"], rows["effect_return"], strict=True)}
+        )
+
+    return effects
+
+
 def _known(cells: Mapping[str, object]) -> dict[str, Value]:
     return {str(k): v if isinstance(v, str) else float(v) for k, v in cells.items() if pd.notna(v)}  # type: ignore[arg-type, call-overload]
+
+
+def returns_of_office(_: type[Table], frame: pd.DataFrame) -> Mapping[str, Value]:
+    """Net return of the session and index since inception of the whole office."""
+    rows = frame[(frame["scope"] == OFFICE) & (frame["level"] == "total")]
+    return _known({name: value for name in ("return_net_1d", "index_net") for value in rows[name]})
 
 
 FIGURES: dict[str, tuple[Figures, ...]] = {
@@ -80,6 +109,7 @@ FIGURES: dict[str, tuple[Figures, ...]] = {
     "reference.benchmarks": (by("benchmark_id", "return_1d"),),
     "reference.corporate_actions": (counts("event_type"),),
     "reference.settlement_cycles": (distinct("market"),),
+    "reference.countries": (distinct("country"), counts("development_level")),
     "policy.entities": (counts("legal_form"),),
     "policy.ownership": (distinct("owned_id"),),
     "policy.taxpayers": (total("carry_forward_base"),),
@@ -87,6 +117,13 @@ FIGURES: dict[str, tuple[Figures, ...]] = {
     "policy.allocation_targets": (distinct("entity_id"), distinct("asset_class")),
     "policy.limits": (distinct("entity_id"), distinct("limit_name")),
     "policy.price_rules": (distinct("asset_class"),),
+    "policy.class_benchmarks": (distinct("asset_class"), counts("benchmark_kind")),
+    "policy.stress_scenarios": (distinct("scenario"), counts("shock_kind")),
+    "policy.bond_terms": (distinct("instrument_id"),),
+    "policy.alert_rules": (counts("severity"),),
+    "policy.liquidity_terms": (distinct("instrument_id"),),
+    "policy.cash_flow_rules": (counts("flow_rule"),),
+    "policy.fee_tariffs": (distinct("provider"),),
     "policy.approvers": (counts("approver_role"),),
     "book.expected_deliveries": (counts("coverage_status"),),
     "book.positions": (distinct("account_id"), flagged("is_stale")),
@@ -100,16 +137,43 @@ FIGURES: dict[str, tuple[Figures, ...]] = {
     "book.appraisals": (total("market_value_base"), latest("appraisal_date")),
     "book.liabilities": (total("liability_base"),),
     "book.fees": (distinct("fee_id"), latest("charged_date")),
+    "book.holdings": (total("market_value_base"), counts("holding_kind")),
     "book.net_worth": (by("entity_id", "nav_base"),),
     "analytics.allocation_drift": (of_office("asset_class", "drift_total"), flagged("is_breach", "is_hard_breach")),
+    "analytics.drift_measures": (of_office("measure", "value"),),
     "analytics.exposures_class": (of_office("asset_class", "weight"),),
     "analytics.exposures_currency": (of_office("currency", "weight"),),
+    "analytics.exposures_account": (distinct("account_id"),),
+    "analytics.exposures_geography": (distinct("country"),),
+    "analytics.look_through": (distinct("leaf_id"), distinct("issuer_id"), flagged("is_residual")),
+    "analytics.duplicate_exposures": (counts("kind"),),
     "analytics.volatility": (of_office("asset_class", "volatility_annual"),),
+    "analytics.correlations": (median("psd_distance"), flagged("is_proxy")),
+    "analytics.risk_contributions": (
+        only("rollup", "class", of_office("asset_class", "volatility_contribution_share")),
+        only("rollup", "total", of_office("asset_class", "coverage_share")),
+    ),
+    "analytics.exposures_factor": (only("method", "returns", of_office("factor", "loading")),),
     "analytics.factor_loadings": (distinct("factor"), median("r_squared"), flagged("is_proxy")),
     "analytics.factor_covariances": (distinct("factor_1"),),
     "analytics.specific_risks": (median("specific_volatility_annual"), flagged("is_proxy")),
     "analytics.concentration": (of_office("measure", "value"),),
     "analytics.liquidity_profile": (of_office("horizon", "weight_cash"),),
+    "analytics.liquidity_lines": (counts("liquidity_basis"),),
+    "analytics.liquidity_coverage": (of_office("horizon", "cover_unfunded"), total("shortfall_due_base")),
+    "analytics.cash_forecast": (only("flow", "closing", of_office("month_ahead", "cash_base")),),
+    "analytics.fee_analysis": (counts("fee_status"),),
+    "analytics.tariff_comparison": (of_office("provider", "fee_annual_base"),),
+    "analytics.simulated_loss": (large_losses,),
+    "analytics.loss_contributions": (distinct("instrument_id"),),
+    "analytics.simulated_paths": (distinct("scope"),),
+    "analytics.stress_contributions": (counts("stress_basis"),),
+    "analytics.stress_losses": (of_office("scenario", "stress_loss"),),
+    "analytics.var_outcomes": (flagged("is_exception"),),
+    "analytics.var_backtests": (total("exception_count", "exception_count_expected"), counts("traffic_light")),
+    "analytics.performance": (returns_of_office, flagged("is_large_flow")),
+    "analytics.private_performance": (median("tvpi"), counts("irr_flag")),
+    "analytics.return_attribution": (of_attribution("mtd"),),
     "analytics.alerts": (counts("severity"),),
     "decision.rebalance_evaluation": (by("entity_id", "verdict"), total("saving_base", "tax_base")),
     "decision.rebalance_proposal": (counts("side"), total("notional_base", "tax_base", "cost_expected_base")),

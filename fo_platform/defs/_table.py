@@ -16,6 +16,7 @@ from fo_platform.checks._check import Check, checks_of
 from fo_platform.contracts._base import Table
 from fo_platform.contracts.catalogue import tables
 from fo_platform.defs._figures import figures
+from fo_platform.defs._pictures import picture
 from fo_platform.defs.partitions import DAYS
 from fo_platform.errors import DataError
 from fo_platform.lineage.code import code_hash
@@ -104,7 +105,7 @@ def table_asset(
                 return
             for day in days:
                 context.add_asset_metadata(_of_day(outcome, day), partition_key=str(day))
-            yield _materialised(outcome)
+            yield _materialised(outcome, picture(contract, office, days[-1]))
 
         return dg.asset(
             key=key,
@@ -124,7 +125,7 @@ def table_asset(
             code_version=code_hash(),
             tags={"layer": LAYERS.get(contract.schema_name, "data"), "audience": audience}
             | ({"pii": "true"} if has_pii else {}),
-            metadata=_definition_metadata(contract, recipe.name),
+            metadata=definition_metadata(contract, recipe.name),
         )(body)
 
     return wrap
@@ -267,18 +268,20 @@ def _of_day(outcome: Outcome, day: date) -> dict[str, object]:
     }
 
 
-def _materialised(outcome: Outcome) -> dg.MaterializeResult[object]:
-    """What is shown of the run: days, new batches and seconds; its version is that of the last day."""
+def _materialised(outcome: Outcome, shown: Mapping[str, dg.MarkdownMetadataValue]) -> dg.MaterializeResult[object]:
+    """What is shown of the run: days, new batches, seconds and its picture; its version is that of the last day."""
     last = list(outcome.written.values())[-1]
-    metadata = {
+    metadata: dict[str, dg.MetadataValue | float] = {
         "days": len(outcome.written),
         "seconds": outcome.seconds,
         "new_batches": sum(written.is_new for written in outcome.written.values()),
+        **shown,
     }
     return dg.MaterializeResult(data_version=dg.DataVersion(last.content_sha256), metadata=metadata)
 
 
-def _definition_metadata(contract: type[Table], name: str) -> dict[str, object]:
+def definition_metadata(contract: type[Table], name: str) -> dict[str, object]:
+    """Columns with their meaning, the table's name and its primary key, as Dagster's pages show them."""
     schema = dg.TableSchema(
         columns=[
             dg.TableColumn(

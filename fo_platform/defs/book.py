@@ -3,44 +3,21 @@
 import pandas as pd
 
 from fo_platform.book import (
-    appraisals as appraised,
-)
-from fo_platform.book import (
+    appraisals,
     breaks,
-)  # fmt: skip
-from fo_platform.book import (
-    capital_notices as notices,
+    capital_notices,
+    cash,
+    fees,
+    liabilities,
+    net_worth,
+    owned,
+    positions,
+    private_capital,
+    reconciled_positions,
+    tax_lots,
+    transactions,
 )
-from fo_platform.book import (
-    cash as money,
-)
-from fo_platform.book import (
-    expected_deliveries as coverage,
-)
-from fo_platform.book import (
-    fees as charged,
-)
-from fo_platform.book import (
-    liabilities as owed,
-)
-from fo_platform.book import (
-    net_worth as worth,
-)
-from fo_platform.book import (
-    positions as holdings,
-)
-from fo_platform.book import (
-    private_capital as funds,
-)
-from fo_platform.book import (
-    reconciled_positions as valued,
-)
-from fo_platform.book import (
-    tax_lots as lots,
-)
-from fo_platform.book import (
-    transactions as movements,
-)
+from fo_platform.book import expected_deliveries as coverage
 from fo_platform.contracts import book as contracts
 from fo_platform.defs._table import previous, table_asset, window
 from fo_platform.defs.raw import RAW
@@ -73,24 +50,28 @@ def expected_deliveries(
     )
 
 
-transactions = table_asset(
-    contracts.Transactions, reads={"raw_records": RAW, "transactions_window": previous("transactions", REPEATED)}
-)(movements.transactions)
-positions = table_asset(contracts.Positions, reads={"raw_records": RAW})(holdings.positions)
-cash = table_asset(contracts.Cash, reads={"raw_records": RAW})(money.cash)
-tax_lots = table_asset(contracts.TaxLots, reads={"raw_records": RAW})(lots.tax_lots)
-reconciliation_breaks = table_asset(
-    contracts.ReconciliationBreaks,
-    reads={"raw_records": RAW, "break_history": previous("reconciliation_breaks"), **MARKET},
-    after=record_breaks,
-)(breaks.reconciliation_breaks)
-reconciled_positions = table_asset(contracts.ReconciledPositions, reads=MARKET, audience="family")(
-    valued.reconciled_positions
-)
 OFFICE_READS = {"raw_records": RAW, "fx_rates": MARKET["fx_rates"]}
-capital_notices = table_asset(contracts.CapitalNotices, reads=OFFICE_READS)(notices.capital_notices)
-private_capital = table_asset(contracts.PrivateCapital, reads=OFFICE_READS, audience="family")(funds.private_capital)
-appraisals = table_asset(contracts.Appraisals, reads=OFFICE_READS, audience="family")(appraised.appraisals)
-liabilities = table_asset(contracts.Liabilities, reads=OFFICE_READS, audience="family")(owed.liabilities)
-fees = table_asset(contracts.Fees, reads=OFFICE_READS)(charged.fees)
-net_worth = table_asset(contracts.NetWorth, audience="family")(worth.net_worth)
+
+BOOK_ASSETS = [
+    table_asset(
+        contracts.Transactions, reads={"raw_records": RAW, "transactions_window": previous("transactions", REPEATED)}
+    )(transactions.transactions),
+    table_asset(contracts.Positions, reads={"raw_records": RAW})(positions.positions),
+    table_asset(contracts.Cash, reads={"raw_records": RAW})(cash.cash),
+    table_asset(contracts.TaxLots, reads={"raw_records": RAW})(tax_lots.tax_lots),
+    table_asset(
+        contracts.ReconciliationBreaks,
+        reads={"raw_records": RAW, "break_history": previous("reconciliation_breaks"), **MARKET},
+        after=record_breaks,
+    )(breaks.reconciliation_breaks),
+    table_asset(contracts.ReconciledPositions, reads=MARKET, audience="family")(
+        reconciled_positions.reconciled_positions
+    ),
+    table_asset(contracts.CapitalNotices, reads=OFFICE_READS)(capital_notices.capital_notices),
+    table_asset(contracts.PrivateCapital, reads=OFFICE_READS, audience="family")(private_capital.private_capital),
+    table_asset(contracts.Appraisals, reads=OFFICE_READS, audience="family")(appraisals.appraisals),
+    table_asset(contracts.Liabilities, reads=OFFICE_READS, audience="family")(liabilities.liabilities),
+    table_asset(contracts.Fees, reads=OFFICE_READS)(fees.fees),
+    table_asset(contracts.Holdings, audience="family")(owned.holdings),
+    table_asset(contracts.NetWorth, audience="family")(net_worth.net_worth),
+]

@@ -1,4 +1,4 @@
-"""The jobs: evaluate, release, close, and the range run over history. When they run is told by sensors, schedules."""
+"""The jobs: evaluate, release, close, publish, history's range run. When they run is told by sensors, schedules."""
 
 import dagster as dg
 
@@ -39,4 +39,11 @@ history = dg.define_asset_job(
     executor_def=dg.in_process_executor,
 )
 
-JOBS = [evaluate, release, close, history]
+publish = dg.define_asset_job(
+    "publish",
+    dg.AssetSelection.groups("marts"),
+    description="The marts, brought up to all that is known.",
+    executor_def=dg.in_process_executor,
+)
+
+JOBS = [evaluate, release, close, history, publish]

@@ -8,7 +8,7 @@ from fo_platform.contracts import reference as contracts
 from fo_platform.defs._table import table_asset
 from fo_platform.defs.raw import RAW
 from fo_platform.operations.policy import adopt_policy
-from fo_platform.policy.world import load_settlement_cycles
+from fo_platform.policy.world import load_countries, load_settlement_cycles
 from fo_platform.reference import ranked_prices, rates, tables
 
 READS = {"raw_records": RAW}
@@ -29,3 +29,9 @@ corporate_actions = table_asset(contracts.CorporateActions, reads=READS)(tables.
 def settlement_cycles(policy_folder: Path) -> pd.DataFrame:
     """Settlement cycles of markets, as declared under resources/reference."""
     return load_settlement_cycles(policy_folder.parents[1] / "reference")
+
+
+@table_asset(contracts.Countries, before=adopt_policy, kinds=("yaml",))
+def countries(policy_folder: Path) -> pd.DataFrame:
+    """Regions and development levels of countries, as declared under resources/reference."""
+    return load_countries(policy_folder.parents[1] / "reference")

@@ -6,12 +6,13 @@ from functools import wraps
 
 import dagster as dg
 
-from fo_platform.defs.jobs import evaluate, release
+from fo_platform.defs.jobs import close, evaluate, publish, release
 from fo_platform.defs.partitions import POLICY, is_session
 from fo_platform.office import Office
 from fo_platform.operations.approve import releasable
 from fo_platform.operations.drift import record_drift
 from fo_platform.operations.intake import waiting
+from fo_platform.operations.notices import tell
 
 TICK_SECONDS = 10
 """How often each sensor looks."""
@@ -87,7 +88,37 @@ def approvals(context: dg.SensorEvaluationContext) -> Requests:
         )
 
 
-SENSORS = [arrivals, drift, approvals]
+@dg.sensor(
+    required_resource_keys={"office"},
+    minimum_interval_seconds=TICK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def notices(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Channels are told of alerts that opened or became worse."""
+    office, _ = _today(context)
+    outcomes = tell(office)
+    failed = sum(row["outcome"] == "failed" for row in outcomes)
+    return dg.SkipReason(f"{len(outcomes) - failed} notices sent, {failed} not taken; `fo alerts list` shows them.")
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=[close],
+    request_job=publish,
+    minimum_interval_seconds=TICK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def closings(context: dg.RunStatusSensorContext) -> dg.RunRequest:
+    """A day that was closed is published."""
+    return published(context.dagster_run)
+
+
+def published(closed: dg.DagsterRun) -> dg.RunRequest:
+    """The run that publishes what a run closed."""
+    return dg.RunRequest(run_key=f"closings:{closed.run_id}", partition_key=closed.tags["dagster/partition"])
+
+
+SENSORS = [arrivals, drift, approvals, notices, closings]
 
 
 def _today(context: dg.SensorEvaluationContext) -> tuple[Office, date]:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from fo_platform.errors import LedgerError
 
-HEAD = "0003"
+HEAD = "0004"
 WRITER_LOCK = 0x666F5F6C
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -56,6 +56,19 @@ def break_history(facts: Facts) -> list[Row]:
     return facts.rows(sa.select(states).order_by(states.c.step))
 
 
+def alert_history(facts: Facts) -> list[Row]:
+    """Every event of every alert, each alert's oldest first."""
+    events = tables.alert_events
+    return facts.rows(sa.select(events).order_by(events.c.alert_id, events.c.step))
+
+
+def notice_history(facts: Facts, channel: str) -> list[Row]:
+    """Every attempt to tell a channel something, each message's oldest first."""
+    notices = tables.alert_notices
+    query = sa.select(notices).where(notices.c.channel == channel)
+    return facts.rows(query.order_by(notices.c.message_id, notices.c.attempt))
+
+
 def drift_history(facts: Facts, scope: str) -> list[Row]:
     """Every drift event of a scope, oldest first."""
     events = tables.drift_events

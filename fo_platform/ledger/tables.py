@@ -290,6 +290,34 @@ break_states = _table(
     _text("reason"),
 )
 
+alert_events = _table(
+    "alert_events",
+    _text("alert_id", key=True),
+    _whole("step", key=True),
+    _text("event"),
+    _text("rule"),
+    _text("scope"),
+    _text("severity"),
+    _text("message"),
+    _text("by", optional=True),
+    _text("note", optional=True),
+    _day("until_date", optional=True),
+    _instant("at"),
+    _day("business_date"),
+)
+
+alert_notices = _table(
+    "alert_notices",
+    _text("channel", key=True),
+    _text("message_id", key=True),
+    _whole("attempt", key=True),
+    _text("alert_id"),
+    _text("outcome"),
+    _text("detail", optional=True),
+    _instant("at"),
+    _day("business_date"),
+)
+
 kill_switch = _table(
     "kill_switch", _whole("step", key=True), _text("status"), _text("signer"), _instant("at"), _text("reason")
 )

@@ -3,6 +3,7 @@
 The shape of one file belongs to models.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,12 @@ def problems(policy: Policy) -> Iterator[Problem]:
         _targets(policy),
         _limits(policy),
         _prices(policy),
+        _scenarios(policy),
+        _liquidity(policy),
+        _cash_flows(policy),
+        _tariffs(policy),
+        _benchmarks(policy),
+        _alerts(policy),
         _authority(policy),
         _signatures(policy),
         _demo_keys(policy),
@@ -150,6 +157,18 @@ def _limits(policy: Policy) -> Iterator[Problem]:
             yield Problem("limits", location, sentence, "An episode closes below the limit that opened it.")
 
 
+def _scenarios(policy: Policy) -> Iterator[Problem]:
+    """Classes that scenarios move are declared; the base currency, in which losses are counted, does not move."""
+    moves = [(name, body.shocks) for name, body in policy.scenarios.scenarios.items() if body.shocks]
+    for name, shocks in moves:
+        location = ("scenarios", name, "shocks")
+        for asset_class in shocks.classes:
+            yield from _unknown("scenarios", (*location, "classes", asset_class), asset_class, policy.asset_classes)
+        if policy.office.base_currency in shocks.currencies:
+            sentence = f"{policy.office.base_currency} is the office's base currency and cannot move against itself"
+            yield Problem("scenarios", (*location, "currencies"), sentence, "Move the other currencies instead.")
+
+
 def _prices(policy: Policy) -> Iterator[Problem]:
     """Sources and classes that prices.yaml names are declared."""
     named: list[tuple[Location, str]] = [(("sources", i), name) for i, name in enumerate(policy.prices.sources)]
@@ -158,6 +177,62 @@ def _prices(policy: Policy) -> Iterator[Problem]:
         named += [(("classes", asset_class, "sources", i), name) for i, name in enumerate(body.sources or [])]
     for location, source in named:
         yield from _unknown("prices", location, source, policy.sources)
+
+
+def _benchmarks(policy: Policy) -> Iterator[Problem]:
+    """Classes that benchmarks.yaml names are declared, and what each is measured against begins on one day only."""
+    for asset_class, bodies in policy.benchmarks.items():
+        yield from _unknown("benchmarks", (asset_class,), asset_class, policy.asset_classes)
+        begun = Counter(body.valid_from for body in bodies)
+        for twice in [day for day, count in begun.items() if count > 1]:
+            sentence = f"{begun[twice]} benchmarks begin on {twice}"
+            yield Problem("benchmarks", (asset_class,), sentence, "Date each by the day from which it holds.")
+
+
+def _alerts(policy: Policy) -> Iterator[Problem]:
+    """Limits and scopes that alert rules name are declared."""
+    known = policy.limits.of("office")
+    for name, rule in policy.alerts.items():
+        if rule.limit is not None:
+            yield from _unknown("alerts", (name, "limit"), rule.limit, known)
+        for i, scope in enumerate(rule.scopes):
+            yield from _unknown("alerts", (name, "scopes", i), scope, {"office", *policy.entities})
+
+
+def _liquidity(policy: Policy) -> Iterator[Problem]:
+    """Classes and accounts that liquidity.yaml names are declared, and no holding is pledged twice."""
+    for name in policy.liquidity.classes:
+        yield from _unknown("liquidity", ("classes", name), name, policy.asset_classes)
+    pledged = set()
+    for i, pledge in enumerate(policy.liquidity.pledges):
+        yield from _unknown("liquidity", ("pledges", i, "account"), pledge.account, policy.accounts)
+        if (pledge.account, pledge.instrument) in pledged:
+            sentence = f"{pledge.instrument} of {pledge.account} is already pledged"
+            yield Problem("liquidity", ("pledges", i), sentence, "State one share for all its pledges.")
+        pledged.add((pledge.account, pledge.instrument))
+
+
+def _cash_flows(policy: Policy) -> Iterator[Problem]:
+    """Entities that spend and pay tax are declared."""
+    for rule, subjects in (("spending", policy.cash_flows.spending), ("tax", policy.cash_flows.tax)):
+        for name in subjects:
+            yield from _unknown("cash_flows", (rule, name), name, policy.entities)
+
+
+def _tariffs(policy: Policy) -> Iterator[Problem]:
+    """Accounts and entities that tariffs.yaml names are declared, and no charge is agreed twice from one day on."""
+    stated = [(provider, i, body) for provider, bodies in policy.tariffs.items() for i, body in enumerate(bodies)]
+    seen = set()
+    for provider, i, tariff in stated:
+        for account in tariff.agreed_values:
+            yield from _unknown("tariffs", (provider, i, "agreed_values", account), account, policy.accounts)
+        if tariff.entity is not None:
+            yield from _unknown("tariffs", (provider, i, "entity"), tariff.entity, policy.entities)
+        key = (provider, tariff.layer, tariff.entity, tariff.valid_from)
+        if key in seen:
+            sentence = f"{provider} already charges for {tariff.layer} from {tariff.valid_from} on"
+            yield Problem("tariffs", (provider, i), sentence, "Keep one of the two, or date them.")
+        seen.add(key)
 
 
 def _authority(policy: Policy) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ import pandas as pd
 from fo_platform.calendars import time_zone
 from fo_platform.contracts import policy as contracts
 from fo_platform.policy.limits import limit_unit
-from fo_platform.policy.models import Approver, ClassPrices, Feed, Source
+from fo_platform.policy.models import Approver, ClassBenchmark, ClassPrices, Feed, Source
 from fo_platform.policy.office import Policy
 
 ANY_CLASS = "*"
@@ -125,6 +125,17 @@ def price_rules(policy: Policy) -> pd.DataFrame:
     return contracts.PriceRules.frame(rows)
 
 
+def class_benchmarks(policy: Policy) -> pd.DataFrame:
+    """What every class is measured against from which day on, one row a part."""
+    rows = [
+        {"asset_class": name, "valid_from": body.valid_from, **part}
+        for name, bodies in policy.benchmarks.items()
+        for body in bodies
+        for part in _parts(body)
+    ]
+    return contracts.ClassBenchmarks.frame(rows)
+
+
 def approvers(policy: Policy) -> pd.DataFrame:
     """Who may propose, approve or release for which entity, with which key."""
     rows = [row for name, body in policy.approvers.items() for row in _authority(name, body)]
@@ -155,6 +166,22 @@ def _terms(feed: Feed, source: Source, exchange: str) -> dict[str, object]:
         "expected_by": feed.expected_by.isoformat(),
         "time_zone": source.time_zone or time_zone(exchange),
     }
+
+
+def _parts(body: ClassBenchmark) -> list[dict[str, object]]:
+    """Parts by kind and name; a rate's name is what it is, and its number stands beside."""
+    if not body.against:
+        return [{"benchmark_kind": "own", "benchmark_id": "own", "weight_component": 1.0}]
+    return [
+        {
+            "benchmark_kind": kind,
+            "benchmark_id": str(value),
+            "weight_component": float(part.weight),
+            "interest_rate": float(value) if kind == "rate" else None,
+        }
+        for part in body.against
+        for kind, value in part.named.items()
+    ]
 
 
 def _authority(name: str, body: Approver) -> list[dict[str, object]]:

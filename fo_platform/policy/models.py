@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import Field, RootModel, model_validator
+from pydantic import Field, RootModel, field_validator, model_validator
 
 from fo_platform.calendars import WEEKDAYS, is_calendar
 from fo_platform.declarations import Declared, fault_at
@@ -13,6 +13,7 @@ from fo_platform.policy.transports import Directory, Transport
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166")]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Money = Annotated[Decimal, Field(ge=0, max_digits=24, decimal_places=2)]
 PublicKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$", description="Ed25519, base64")]
@@ -128,7 +129,7 @@ class Target(Declared):
     """Weight of an asset class over net asset value, with its hard limits."""
 
     target: Share
-    min: Share
+    min: Annotated[Decimal, Field(ge=-1, le=1, description="below zero of what may be owed")]
     max: Share
 
     @model_validator(mode="after")
@@ -156,6 +157,60 @@ class PricesFile(Declared):
     sources: Annotated[list[Name], Field(min_length=1)]
     spike_factor: Annotated[Decimal, Field(gt=1)]
     classes: dict[Name, ClassPrices] = {}
+
+
+class BenchmarkPart(Declared):
+    """One thing that a class is measured against, named by exactly one key.
+
+    index: of reference.benchmarks. factor: of reference.factor_returns. rate: fixed, a year. currency: whose moves
+    against the base come on top of the others, which stand for returns in local currency.
+    """
+
+    index: str | None = None
+    factor: str | None = None
+    rate: Annotated[Decimal, Field(gt=-1, le=1)] | None = None
+    currency: Currency | None = None
+    weight: Share = Decimal(1)
+
+    @property
+    def named(self) -> dict[str, str | Decimal]:
+        """What is named, by its key."""
+        found = {"index": self.index, "factor": self.factor, "rate": self.rate, "currency": self.currency}
+        return {key: value for key, value in found.items() if value is not None}
+
+    @model_validator(mode="after")
+    def _names_one_thing(self) -> Self:
+        if len(self.named) != 1:
+            raise ValueError(f"a part names one of index, factor, rate and currency, not {len(self.named)}")
+        return self
+
+
+class ClassBenchmark(Declared):
+    """What a class is measured against from a day on: parts, or none, where it is `own`: its own return."""
+
+    valid_from: date
+    against: list[BenchmarkPart]
+
+    @field_validator("against", mode="before")
+    @classmethod
+    def _own_has_no_parts(cls, value: object) -> object:
+        if value == []:
+            raise ValueError("names nothing; write `own` where nothing outside measures the class")
+        return [] if value == "own" else value
+
+    @model_validator(mode="after")
+    def _weights_sum_to_one(self) -> Self:
+        names = [(key, str(value)) for part in self.against for key, value in part.named.items()]
+        if len(set(names)) < len(names):
+            raise fault_at("against", "the same part stands twice")
+        total = sum((part.weight for part in self.against if part.currency is None), Decimal(0))
+        if self.against and total != 1:
+            raise fault_at("against", f"weights sum to {total}, not exactly 1; those of currencies are on top")
+        return self
+
+
+class Benchmarks(RootModel[dict[Name, Annotated[list[ClassBenchmark], Field(min_length=1)]]]):
+    """benchmarks.yaml: asset class, and what it is measured against from which day on."""
 
 
 class Approver(Declared):
@@ -192,3 +247,27 @@ class Cycle(Declared):
 
 class SettlementCycles(RootModel[dict[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], list[Cycle]]]):
     """reference/settlement_cycles.yaml."""
+
+
+class Development(Declared):
+    """How developed the markets of some countries are, from a day on."""
+
+    valid_from: date
+    level: Literal["developed", "emerging", "frontier", "unclassified"]
+    countries: Annotated[list[CountryCode], Field(min_length=1)]
+
+
+class Countries(Declared):
+    """reference/countries.yaml: countries by region, and what was said of their markets when."""
+
+    regions: dict[str, list[CountryCode]]
+    levels: list[Development]
+
+    @model_validator(mode="after")
+    def _every_country_has_one_region(self) -> Self:
+        placed = [code for codes in self.regions.values() for code in codes]
+        stray = sorted({code for level in self.levels for code in level.countries} - set(placed))
+        if stray or len(set(placed)) != len(placed):
+            twice = sorted({code for code in placed if placed.count(code) > 1})
+            raise fault_at("regions", f"each of {', '.join(twice or stray)} must lie in exactly one region")
+        return self

@@ -1,14 +1,18 @@
 """Everything that an office declares, in one value, and its digest. How it is read and checked belongs to load."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from fo_platform.canonical import Value, content_digest
+from fo_platform.policy.alerts import AlertRule
+from fo_platform.policy.cash_flows import CashFlowsFile
 from fo_platform.policy.limits import LimitsFile
+from fo_platform.policy.liquidity import LiquidityFile
 from fo_platform.policy.models import (
     Account,
     Approver,
     AssetClass,
+    ClassBenchmark,
     Entity,
     Office,
     PricesFile,
@@ -16,6 +20,8 @@ from fo_platform.policy.models import (
     Target,
     Taxpayer,
 )
+from fo_platform.policy.scenarios import ScenariosFile
+from fo_platform.policy.tariffs import Tariff
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,14 @@ class Policy:
     targets: dict[str, dict[str, Target]]
     limits: LimitsFile
     prices: PricesFile
+    benchmarks: dict[str, list[ClassBenchmark]]
+    alerts: dict[str, AlertRule]
     approvers: dict[str, Approver]
     asset_classes: dict[str, AssetClass]
+    liquidity: LiquidityFile = field(default_factory=LiquidityFile)
+    cash_flows: CashFlowsFile = field(default_factory=CashFlowsFile)
+    tariffs: dict[str, list[Tariff]] = field(default_factory=dict)
+    scenarios: ScenariosFile = field(default_factory=ScenariosFile)
 
     @property
     def accounts(self) -> dict[str, tuple[str, Account]]:

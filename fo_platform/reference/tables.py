@@ -6,10 +6,15 @@ import pandas as pd
 
 from fo_platform.contracts import reference
 from fo_platform.contracts._base import Table
-from fo_platform.identify import identify, is_unknown
-from fo_platform.records import POINTERS, unpack
+from fo_platform.identify import identify, in_force, is_unknown
+from fo_platform.records import IDENTIFIERS, POINTERS, unpack
 
 YEAR = pd.Timedelta(days=365)
+
+_NAMED = [*IDENTIFIERS, "description", "currency"]
+
+FUND_SCHEMES = ("SERIES", "CIK", "LEI")
+"""Identifier schemes of the numbers by which a regulator knows funds."""
 
 
 def instruments(raw_records: pd.DataFrame, instruments_previous: pd.DataFrame) -> pd.DataFrame:
@@ -40,16 +45,34 @@ def factor_returns(raw_records: pd.DataFrame) -> pd.DataFrame:
 def fund_holdings(
     raw_records: pd.DataFrame, identifiers: pd.DataFrame, fund_holdings_previous: pd.DataFrame, *, day: pd.Timestamp
 ) -> pd.DataFrame:
-    """reference.FundHoldings: of every fund the holdings of its newest report, an older one never replaces it."""
+    """reference.FundHoldings: of every fund the holdings of its newest report, an older one never replaces it.
+
+    Which instrument a fund is, and which a holding that we did not know, is asked anew every day.
+    """
     names = {"fund_id_source": "fund_id", "market_value": "market_value_local", "statement_date": "report_date"}
+    names |= {"currency_local": "currency_risk", "country": "country_domicile"}
     records = unpack(raw_records, "fund_holding").dropna(subset=["fund_id_source", "statement_date"])
     named = records.assign(instrument_id=_instrument(records, identifiers, day)).rename(columns=names)
-    columns = [name for name in reference.FundHoldings.fields() if name != "holding_no"]
-    stated = reference.FundHoldings.complete(named[columns])
+    placed = named.assign(country=named["country_other"].fillna(named["country_domicile"]))
+    columns = [name for name in reference.FundHoldings.fields() if name not in ("holding_no", "fund_instrument_id")]
+    stated = reference.FundHoldings.complete(placed[columns])
     known = pd.concat([fund_holdings_previous[columns], stated], ignore_index=True)
     newest = known[known["report_date"] == known.groupby("fund_id")["report_date"].transform("max")]
     last = newest[newest["file_sha256"] == newest.groupby("fund_id")["file_sha256"].transform("last")]
-    return reference.FundHoldings.frame(last.assign(holding_no=last.groupby("fund_id").cumcount() + 1))
+    return reference.FundHoldings.frame(
+        last.assign(
+            holding_no=last.groupby("fund_id").cumcount() + 1,
+            fund_instrument_id=_series(last["fund_id"], identifiers, day),
+            instrument_id=last["instrument_id"].fillna(_instrument(last.reindex(columns=_NAMED), identifiers, day)),
+        )
+    )
+
+
+def _series(fund_id: pd.Series, identifiers: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """The instrument that is a fund, by the number that its regulator gave the series or its registrant."""
+    known = in_force(identifiers, day)
+    numbers = known[known["id_type"].isin(FUND_SCHEMES)].drop_duplicates("id_value").set_index("id_value")
+    return fund_id.map(numbers["instrument_id"])
 
 
 def benchmarks(raw_records: pd.DataFrame) -> pd.DataFrame:

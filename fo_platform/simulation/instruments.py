@@ -186,3 +186,9 @@ _SIMULATED = (*_SIMULATED_US_BONDS, *_SIMULATED_EUROPE, *_SIMULATED_COINS)
 SECURITIES: dict[str, Instrument] = {row.instrument_id: row for row in (*map(_us_equity, _US_EQUITY), *_SIMULATED)}
 MONEY: dict[str, Instrument] = {row.currency: row for row in _MONEY}
 CURRENCIES = ("CHF", "EUR", "USD")
+
+SERIES: dict[str, str] = {
+    name: f"S9000000{number:02}"
+    for number, name in enumerate(("MTUM", "QUAL", "SIZE", "USMV", "VLUE", "USGOV", "USCORP"), start=1)
+}
+"""Made-up numbers of the regulator for the funds among them."""

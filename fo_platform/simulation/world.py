@@ -10,6 +10,7 @@ from pathlib import Path
 from fo_platform.simulation.accounts import ACCOUNTS, Opening, opening_cash, opening_lots
 from fo_platform.simulation.defects import Defect, misstated, planted, truncated
 from fo_platform.simulation.fills import read_fills
+from fo_platform.simulation.fund_reports import published
 from fo_platform.simulation.market import Market, build_market
 from fo_platform.simulation.movements import Movement, in_order
 from fo_platform.simulation.planned import coupons, planned_movements
@@ -22,6 +23,7 @@ from fo_platform.simulation.writers.ibkr_flex import ibkr_flex
 from fo_platform.simulation.writers.market_csv import market_csv
 from fo_platform.simulation.writers.mt535 import mt535
 from fo_platform.simulation.writers.mt940 import mt940
+from fo_platform.simulation.writers.nport import nport
 from fo_platform.simulation.writers.semt002 import semt002
 from fo_platform.simulation.writers.tape import session_tape
 from fo_platform.simulation.writers.us_fixed_width import us_fixed_width
@@ -37,6 +39,7 @@ HISTORY_SESSIONS = 300
 BROKER, SWISS, US_CUSTODIAN, MARKET_DATA = "interactive_brokers", "swiss_bank", "us_custodian", "market_data"
 GLOBAL, DIGITAL = "global_custodian", "digital_custodian"
 CUSTODIANS = (BROKER, SWISS, US_CUSTODIAN, GLOBAL, DIGITAL)
+FUND_REPORTS = "fund_reports"
 
 Files = dict[str, bytes]
 """Contents by file name."""
@@ -75,7 +78,7 @@ class World:
         file that is there already stays as it is, whoever wrote it.
         """
         movements = self._movements(broker, day)
-        morning = {**self._morning(day, movements), **self._private(day)}
+        morning = {**self._morning(day, movements), **self._private(day), FUND_REPORTS: self._fund_reports(day)}
         written = {source: files for source, files in morning.items() if files}
         self._note_truth(day, movements)
         _place(broker / "tape", {f"{day}.csv": session_tape(self.market, day)})
@@ -129,6 +132,10 @@ class World:
             came = [*self.private.earlier(before), *came]
         sources = dict.fromkeys(source for files in came for source in files)
         return {source: dict(ChainMap(*(files.get(source, {}) for files in came))) for source in sources}
+
+    def _fund_reports(self, day: date) -> Files:
+        reports = published(self.market, day, self.seed, is_first=day == FIRST_PARTITION)
+        return {f"nport_{report.series_id}_{report.day:%Y%m%d}.xml": nport(report) for report in reports}
 
     def _flex(self, day: date, pairs: list[tuple[Snapshot, Snapshot]]) -> Files:
         name = f"ibkr_flex_{self.market.previous(day):%Y%m%d}"

@@ -13,7 +13,7 @@ from fo_platform.contracts._base import inexact
 
 CASES = Path(__file__).parents[2] / "../shared/reference_cases.json"
 PLACE = {"file_sha256": "0" * 64, "line": 1, "byte_offset": 0}
-VALUED = {"accrued_local": 0, "is_priced": True, "is_stale": False, "has_break": False}
+VALUED = {"holding_kind": "security", "accrued_local": 0, "is_priced": True, "is_stale": False, "has_break": False}
 OTHERS = dict.fromkeys(
     ["assets_base", "cash_base", "liabilities_base", "stale_base", "broken_base", "unpriced_count"], 0
 )
@@ -28,7 +28,7 @@ def positions(*rows: tuple[object, ...], **more: object) -> pd.DataFrame:
     names = ["entity_id", "instrument_id", "asset_class", "market_value_base", "quantity", "currency"]
     frame = pd.DataFrame(filled, columns=names).assign(**VALUED | more)
     number = frame.groupby(["entity_id", "instrument_id"]).cumcount().astype(str)
-    return book.ReconciledPositions.frame(frame.assign(account_id=frame["entity_id"].astype(str) + "_" + number))
+    return book.Holdings.frame(frame.assign(account_id=frame["entity_id"].astype(str) + "_" + number))
 
 
 def net_worth(held: pd.DataFrame, base_currency: str = "USD") -> pd.DataFrame:

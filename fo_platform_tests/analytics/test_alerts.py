@@ -1,15 +1,29 @@
 """What needs a person's eye: one row a rule and scope, the same identifier every day."""
 
+from collections.abc import Mapping
+from dataclasses import fields
 from types import SimpleNamespace
+from typing import get_args
 
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
-from fo_platform.analytics.alert_rules import RULES
-from fo_platform.analytics.metrics.alerts import alerts
-from fo_platform.contracts import analytics, book, policy
+from fo_platform.analytics.metrics.alerts import Judged, alerts
+from fo_platform.contracts import analytics, policy
 from fo_platform.contracts._base import inexact
+from fo_platform.contracts.catalogue import tables
 from fo_platform.ids import short_id
+from fo_platform.policy.alerts import AlertRules, alert_rules
+from fo_platform.policy.alerts import Judged as JudgedName
+from fo_platform.policy.load import load_policy
+from fo_platform_tests.analytics.funds import fund_holdings, looked
+from fo_platform_tests.conftest import ROOT
+
+DEMO = ROOT / "resources/offices/demo"
+CONTRACTS = {
+    table.table_name: table for table in tables() if table.table_name in {part.name for part in fields(Judged)}
+}
 
 DRIFT = {
     "asset_class": "us_equity", "market_value_base": 0, "nav_base": 0, "sleeve_base": 0, "weight": 0.53,
@@ -24,17 +38,34 @@ BREAK = {
 }  # fmt: skip
 
 
-def alerts_of(frames: SimpleNamespace, held: pd.DataFrame, **rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Alerts by rule and scope of an office where all is well but what the arguments say."""
+def alerts_of(
+    frames: SimpleNamespace,
+    held: pd.DataFrame,
+    before: pd.DataFrame | None = None,
+    rules: Mapping[str, Mapping[str, object]] | None = None,
+    **rows: list[dict[str, object]],
+) -> pd.DataFrame:
+    """Alerts by rule and scope of an office where all is well but what the arguments say.
+
+    before: the alerts of the session before. rules: those of the demo office, unless others are given.
+    """
     accounts = [{"account_id": f"{name}_1", "entity_id": name} for name in ("trust", "llc")]
     names = [name for name in held["instrument_id"].unique() if not name.startswith("CASH.")]
+    declared = AlertRules.model_validate(rules).root if rules else load_policy(DEMO).alerts
+    given = {
+        "allocation_drift": rows.get("drifts", []),
+        "expected_deliveries": rows.get("deliveries", []),
+        "reconciliation_breaks": rows.get("breaks", []),
+        "volatility": rows.get("volatilities", []),
+    }
+    made = {name: inexact(table.frame(given.get(name, []))) for name, table in CONTRACTS.items()}
+    leaves = looked(held, frames.net_worth(held), frames.instruments(*names), fund_holdings())
+    judged = Judged(**{**made, "holdings": inexact(held), "look_through": leaves})
     found = alerts(
-        expected_deliveries=book.ExpectedDeliveries.frame(rows.get("deliveries", [])),
-        reconciliation_breaks=inexact(book.ReconciliationBreaks.frame(rows.get("breaks", []))),
-        reconciled_positions=inexact(held),
+        judged=judged,
+        alert_rules=inexact(alert_rules(declared)),
+        alerts_previous=analytics.Alerts.frame() if before is None else before.reset_index(),
         net_worth=inexact(frames.net_worth(held)),
-        allocation_drift=inexact(analytics.AllocationDrift.frame(rows.get("drifts", []))),
-        instruments=frames.instruments(*names),
         accounts=inexact(policy.Accounts.frame(pd.DataFrame(accounts).assign(is_tradeable=True))),
         limits=inexact(frames.limits(("office", "issuer_weight_max", "0.1"))),
     )
@@ -99,22 +130,20 @@ def test_stale_holdings_are_weighed_and_unpriced_ones_counted(frames: SimpleName
     assert "for want of a price: B;" in found.loc[("unpriced_holdings", "trust"), "message"]
 
 
-def test_a_drift_alert_states_the_worst_class_and_its_limit(frames: SimpleNamespace, quiet: pd.DataFrame) -> None:
+def test_a_drift_alert_states_the_worst_class(frames: SimpleNamespace, quiet: pd.DataFrame) -> None:
     breach = DRIFT | {"scope": "trust", "is_breach": True}
     under = breach | {"asset_class": "bond", "drift_tradeable": -0.05}
     found = alerts_of(frames, quiet, drifts=[breach, under, DRIFT | {"scope": "llc"}])
     drift = found.loc[("drift_breach", "trust")]
-    assert drift[["value", "threshold"]].tolist() == [0.05, 0.02]
+    assert drift["value"] == 0.05
     assert drift["message"] == "Beyond the drift limit: bond, us_equity; read the evaluation and decide."
     assert len(found) == 1
 
 
-@pytest.mark.parametrize(("weight", "outside"), [(0.63, 0.03), (0.35, 0.05)])
-def test_a_hard_limit_alert_states_how_far_outside_the_weight_is(
-    frames: SimpleNamespace, quiet: pd.DataFrame, weight: float, outside: float
-) -> None:
+@pytest.mark.parametrize("weight", [0.63, 0.35])
+def test_a_hard_limit_alert_states_the_weight(frames: SimpleNamespace, quiet: pd.DataFrame, weight: float) -> None:
     found = alerts_of(frames, quiet, drifts=[DRIFT | {"scope": "llc", "weight": weight, "is_hard_breach": True}])
-    assert found["value"].to_dict() == {("hard_limit_breach", "llc"): pytest.approx(outside)}
+    assert found["value"].to_dict() == {("hard_limit_breach", "llc"): weight}
     assert found["severity"].tolist() == ["critical"]
 
 
@@ -136,8 +165,71 @@ def test_an_alert_keeps_its_identifier_whatever_its_findings(frames: SimpleNames
     assert [one["alert_id"].item(), other["alert_id"].item()] == [expected, expected]
 
 
-def test_every_rule_is_one_sentence_with_a_remedy() -> None:
-    for name, rule in RULES.items():
+CALM = {
+    "table": "volatility", "figure": "volatility_annual", "severity": "warn", "unit": "1", "named": ["asset_class"],
+    "title": "Wild:", "remedy": "look", "threshold": "0.2", "rearm": "0.15", "where": {"asset_class": "total"},
+}  # fmt: skip
+MOVES = {"scope": "trust", "asset_class": "total", "observations": 99, "coverage_share": 0.9}
+
+
+def _wild(
+    frames: SimpleNamespace, quiet: pd.DataFrame, volatility: float, before: pd.DataFrame | None = None, **more: object
+) -> pd.DataFrame:
+    rows = [MOVES | {"volatility_annual": volatility, "volatility_ewma_annual": volatility}]
+    return alerts_of(frames, quiet, before, {"wild": CALM | more}, volatilities=rows)
+
+
+def test_an_open_alert_closes_only_where_it_rearms(frames: SimpleNamespace, quiet: pd.DataFrame) -> None:
+    opened = _wild(frames, quiet, 0.21)
+    assert opened["value"].tolist() == [0.21]
+    assert _wild(frames, quiet, 0.18).empty
+    assert _wild(frames, quiet, 0.18, opened)["threshold"].tolist() == [0.15]
+    assert _wild(frames, quiet, 0.15, opened).empty
+
+
+@pytest.mark.parametrize(("operator", "found"), [(">", 0), (">=", 1), ("<", 0), ("<=", 1)])
+def test_a_figure_at_its_threshold(frames: SimpleNamespace, quiet: pd.DataFrame, operator: str, found: int) -> None:
+    assert len(_wild(frames, quiet, 0.2, operator=operator, rearm=None)) == found
+
+
+def test_a_figure_whose_data_is_not_what_the_rule_needs_is_told_as_unjudged(
+    frames: SimpleNamespace, quiet: pd.DataFrame
+) -> None:
+    row = _wild(frames, quiet, 0.5, needs={"coverage_min": "0.95"}).loc[("wild", "trust")]
+    assert (row["alert_state"], pd.isna(row["value"])) == ("unjudged", True)
+    assert row["message"] == "Cannot be judged: a figure that covers only 90% of the value; have the data completed."
+
+
+def test_a_rule_may_be_for_some_scopes_only(frames: SimpleNamespace, quiet: pd.DataFrame) -> None:
+    assert _wild(frames, quiet, 0.5, scopes=["office"]).empty
+    assert len(_wild(frames, quiet, 0.5, scopes=["trust"])) == 1
+
+
+def test_an_unknown_figure_is_no_finding(frames: SimpleNamespace, quiet: pd.DataFrame) -> None:
+    assert _wild(frames, quiet, float("nan")).empty
+
+
+def test_every_rule_of_the_demo_is_one_sentence_with_a_remedy() -> None:
+    for name, rule in load_policy(DEMO).alerts.items():
         sentence = f"{rule.title} X; {rule.remedy}."
         assert sentence[0].isupper(), name
         assert sentence.count(".") == 1, name
+
+
+def test_the_tables_that_rules_may_name_are_those_that_are_read() -> None:
+    assert set(get_args(JudgedName)) == {part.name for part in fields(Judged)} | {"issuers"}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"figure": "volatlity_annual"}, "did you mean `volatility_annual`"),
+        ({"table": "vol"}, "Input should be"),
+        ({"limit": "issuer_weight_max"}, "one of the two"),
+        ({"rearm": "0.3"}, "quiet side"),
+        ({"table": "holdings", "figure": "weight", "where": {}, "needs": {"coverage_min": "0.5"}}, "no coverage_share"),
+    ],
+)
+def test_a_rule_that_contradicts_itself_is_refused(more: dict[str, object], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        AlertRules.model_validate({"wild": CALM | more})

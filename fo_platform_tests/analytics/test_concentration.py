@@ -1,4 +1,4 @@
-"""Concentration by issuer."""
+"""Concentration by issuer, after look-through."""
 
 from types import SimpleNamespace
 
@@ -7,14 +7,38 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fo_platform.analytics.metrics.concentration import concentration, effective_number, hhi_points
+from fo_platform.analytics.metrics.concentration import (
+    concentration,
+    effective_number,
+    entropy_number,
+    hhi_points,
+)
+from fo_platform.analytics.scopes import in_scopes
 from fo_platform.contracts._base import inexact
-from fo_platform.contracts.analytics import Concentration
+from fo_platform.contracts.analytics import Concentration, LookThrough
+
+
+def leaves_of(frames: SimpleNamespace, held: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
+    """Look-through of holdings that are no funds."""
+    lines = in_scopes(inexact(held), inexact(frames.net_worth(held)))
+    keys = ["scope", "instrument_id", "asset_class", "nav_base"]
+    sums = lines.groupby(keys, as_index=False)[["market_value_base"]].sum().rename(columns={"market_value_base": "v"})
+    issuers = instruments[["instrument_id", "issuer_id"]]
+    named = sums.merge(issuers, how="left", on="instrument_id", validate="many_to_one")
+    rows = named.assign(
+        held_instrument_id=named["instrument_id"], leaf_id=named["instrument_id"], value_base=named["v"],
+        weight=named["v"] / named["nav_base"], depth=0, is_residual=False,
+    )  # fmt: skip
+    return LookThrough.frame(rows.drop(columns=["v", "nav_base"]))
+
+
+def measured(held: pd.DataFrame, leaves: pd.DataFrame) -> pd.DataFrame:
+    long = concentration(inexact(held), inexact(leaves))
+    return inexact(Concentration.validate(long)).pivot(index="scope", columns="measure", values="value")
 
 
 def measures_of(frames: SimpleNamespace, held: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
-    long = concentration(inexact(held), inexact(frames.net_worth(held)), instruments)
-    return inexact(Concentration.validate(long)).pivot(index="scope", columns="measure", values="value")
+    return measured(held, leaves_of(frames, held, instruments))
 
 
 def test_lines_of_one_issuer_are_one_holding_and_money_is_none(frames: SimpleNamespace) -> None:
@@ -36,6 +60,37 @@ def test_a_short_adds_to_concentration_by_its_gross_weight(frames: SimpleNamespa
     trust = measures_of(frames, held, frames.instruments("A", "B")).loc["trust"]
     assert trust["hhi_points"] == pytest.approx((0.75**2 + 0.25**2) * 1e4)
     assert trust["largest_issuer"] == 1.5
+
+
+def test_an_issuer_counts_with_what_funds_hold_of_it_and_an_unreported_rest_is_its_own(frames: SimpleNamespace) -> None:
+    held = frames.positions(("trust", "KO", "us_equity", 30), ("trust", "FUND", "us_equity", 70))
+    direct = leaves_of(frames, held, frames.instruments("KO", "FUND", "PEP")).query("held_instrument_id == 'KO'")
+    through = pd.concat(
+        [
+            direct.assign(
+                held_instrument_id="FUND", leaf_id=leaf, issuer_id=issuer, value_base=value, weight=value / 100
+            )
+            for leaf, issuer, value in (("KO", "KO", 20.0), ("PEP", "PEP", 40.0), ("REST.FUND", pd.NA, 10.0))
+        ]
+    )
+    unlisted = through.assign(is_residual=through["leaf_id"] == "REST.FUND")
+    office = measured(held, LookThrough.frame(pd.concat([direct, unlisted]))).loc["office"]
+    assert office["hhi_points"] == pytest.approx((0.5**2 + 0.4**2 + 0.1**2) * 1e4)
+    assert office[["top_1", "largest_issuer", "not_looked_through"]].tolist() == pytest.approx([0.5, 0.5, 0.1])
+
+
+def test_a_debt_is_nobody_s_security(frames: SimpleNamespace) -> None:
+    held = frames.positions(("trust", "A", "us_equity", 150), ("trust", "DEBT.M", "liabilities", -50))
+    owed = held.assign(holding_kind=["security", "liability"])
+    trust = measured(owed, leaves_of(frames, held, frames.instruments("A"))).loc["trust"]
+    assert trust[["top_1", "largest_issuer"]].tolist() == [1, 1.5]
+
+
+def test_ten_equal_issuers_are_ten_by_every_count() -> None:
+    equal = pd.Series([0.1] * 10)
+    assert effective_number(equal) == pytest.approx(10)
+    assert entropy_number(equal) == pytest.approx(10)
+    assert entropy_number(pd.Series([0.5, 0.5, 0.0])) == pytest.approx(2)
 
 
 def test_an_instrument_outside_the_master_is_its_own_issuer(frames: SimpleNamespace) -> None:
@@ -65,7 +120,8 @@ def test_measures_lie_within_their_bounds_and_ignore_how_lines_are_split(
     trust = whole.loc["trust"]
     assert 1 - 1e-8 <= trust["effective_number"] <= len(cents) + 1e-7
     assert trust["hhi_points"] * trust["effective_number"] == pytest.approx(1e4, rel=1e-6)
-    assert 1 / len(cents) - 1e-8 <= trust["top_1"] <= trust["top_5"] <= 1 + 1e-8
+    assert 1 / len(cents) - 1e-8 <= trust["top_1"] <= trust["top_5"] <= trust["top_10"] <= 1 + 1e-8
+    assert trust["effective_number"] - 1e-7 <= trust["entropy_number"] <= len(cents) + 1e-7
 
 
 def test_an_office_that_holds_only_money_has_no_issuers(frames: SimpleNamespace) -> None:

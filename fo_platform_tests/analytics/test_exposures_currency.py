@@ -10,13 +10,17 @@ from hypothesis import strategies as st
 from fo_platform.analytics.metrics.exposures_currency import exposures_currency
 from fo_platform.contracts._base import inexact
 from fo_platform.contracts.analytics import ExposuresCurrency
+from fo_platform_tests.analytics import funds
 
 COLUMNS = ["asset_value_base", "cash_base", "hedge_value_base", "net_value_base", "weight"]
 
 
-def exposures_of(frames: SimpleNamespace, held: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
-    exposures = exposures_currency(inexact(held), inexact(frames.net_worth(held)), instruments)
-    return inexact(ExposuresCurrency.validate(exposures)).set_index(["scope", "currency"])[COLUMNS]
+def exposures_of(
+    frames: SimpleNamespace, held: pd.DataFrame, instruments: pd.DataFrame, *owned: tuple[object, ...], **more: object
+) -> pd.DataFrame:
+    looked = funds.looked(held, frames.net_worth(held), instruments, funds.fund_holdings(*owned, **more))
+    exposures = exposures_currency(looked, inexact(frames.net_worth(held)), instruments)
+    return inexact(ExposuresCurrency.validate(exposures)).set_index(["scope", "currency"])
 
 
 def test_assets_count_in_their_risk_currency_and_cash_in_its_own(frames: SimpleNamespace) -> None:
@@ -29,8 +33,8 @@ def test_assets_count_in_their_risk_currency_and_cash_in_its_own(frames: SimpleN
         ("trust", "CASH.USD", "cash", 20),
     )
     exposures = exposures_of(frames, held, instruments).loc["trust"]
-    assert exposures.loc["CHF"].tolist() == [50, 10, 0, 60, 0.6]
-    assert exposures.loc["USD"].tolist() == [20, 20, 0, 40, 0.4]
+    assert exposures.loc["CHF", COLUMNS].tolist() == [50, 10, 0, 60, 0.6]
+    assert exposures.loc["USD", COLUMNS].tolist() == [20, 20, 0, 40, 0.4]
 
 
 def test_both_legs_of_a_forward_are_a_hedge_in_their_currencies(frames: SimpleNamespace) -> None:
@@ -49,6 +53,34 @@ def test_both_legs_of_a_forward_are_a_hedge_in_their_currencies(frames: SimpleNa
     exposures = exposures_of(frames, frames.positions(*rows), instruments).loc["office"]
     assert exposures["net_value_base"].to_dict() == {"CHF": 20, "USD": 80}
     assert exposures["hedge_value_base"].to_dict() == {"CHF": -80, "USD": 80}
+    assert exposures.loc["CHF", "hedge_ratio"] == 0.8
+    assert pd.isna(exposures.loc["USD", "hedge_ratio"])
+
+
+def test_a_fund_exposes_its_owner_to_the_currencies_of_what_it_owns(frames: SimpleNamespace) -> None:
+    held = frames.positions(("trust", "A", "equity", 100), ("trust", "CASH.USD", "cash", 100))
+    owned = [("A", "ISIN.CH1", 0.333333), ("A", "ISIN.XX1", 0.6)]
+    instruments = frames.instruments("A", instrument_type="etf")
+    exposures = exposures_of(frames, held, instruments, *owned, currency_risk=["CHF", None]).loc["trust"]
+    assert exposures["asset_value_base"].to_dict() == {"CHF": 33.33, "USD": 0, "XXX": 66.67}
+    assert exposures["value_funds_base"].to_dict() == pytest.approx({"CHF": 33.3333, "USD": 0, "XXX": 66.6667})
+    assert exposures["net_value_base"].sum() == 200
+
+
+def test_a_debt_is_owed_in_its_own_currency_though_no_master_knows_it(frames: SimpleNamespace) -> None:
+    held = frames.positions(
+        ("trust", "DEBT.M1", "liabilities", -40, -1, "EUR"), ("trust", "FUND.F1", "private_equity", 140, 1, "EUR"),
+        holding_kind=["liability", "private_fund"],
+    )  # fmt: skip
+    exposures = exposures_of(frames, held, frames.instruments()).loc["trust"]
+    assert exposures["net_value_base"].to_dict() == {"EUR": -40, "XXX": 140}
+
+
+def test_francs_at_a_rate_and_dollars_at_its_inverse_are_the_same_exposure(frames: SimpleNamespace) -> None:
+    rate = 1.02543877
+    held = frames.positions(("trust", "CASH.CHF", "cash", 1000 * rate, 1000, "CHF"), ("trust", "CASH.USD", "cash", 500))
+    exposures = exposures_of(frames, held, frames.instruments()).loc["trust"]
+    assert exposures.loc["CHF", "net_value_base"] / rate == pytest.approx(1000, abs=0.005)
 
 
 def test_an_instrument_outside_the_master_is_shown_under_no_currency(frames: SimpleNamespace) -> None:

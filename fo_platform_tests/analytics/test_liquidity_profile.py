@@ -1,4 +1,4 @@
-"""How fast holdings become money: one volume for all holders, settlement after sale, every cent in one bucket."""
+"""How fast what is owned becomes money: one volume for all holders, terms, pledges, every cent in one bucket."""
 
 from types import SimpleNamespace
 
@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from fo_platform.analytics.metrics.liquidity_profile import liquidity_profile
 from fo_platform.contracts._base import inexact
 from fo_platform.contracts.analytics import LiquidityProfile
+from fo_platform.contracts.book import Liabilities
+from fo_platform.contracts.policy import LiquidityTerms
 from fo_platform.contracts.reference import MarketLiquidity, SettlementCycles
 
 DAY = pd.Timestamp("2022-06-14")
@@ -22,18 +24,41 @@ CYCLES = SettlementCycles.frame(
 )
 
 
+NOTICE = {"period_days": 91, "gate_share": 1.0, "settlement_days": 0, "pledged_share": 0.0}
+
+
+def terms(*rows: dict[str, object]) -> pd.DataFrame:
+    """Terms of what the rows name, redeemed whole at once unless they say otherwise."""
+    anything = dict.fromkeys(["asset_class", "instrument_id", "account_id"], "*")
+    return LiquidityTerms.frame([anything | NOTICE | row for row in rows])
+
+
+def debts(**maturities: str | None) -> pd.DataFrame:
+    """Debts of the trust's first account by number and maturity."""
+    rows = [{"account_id": "trust_0", "liability_id": name, "maturity_date": day} for name, day in maturities.items()]
+    return inexact(Liabilities.frame(rows))
+
+
 def profile_of(
-    frames: SimpleNamespace, held: pd.DataFrame, instruments: pd.DataFrame, day: pd.Timestamp = DAY, **volumes: float
+    frames: SimpleNamespace,
+    held: pd.DataFrame,
+    instruments: pd.DataFrame,
+    day: pd.Timestamp = DAY,
+    liquidity_terms: pd.DataFrame | None = None,
+    liabilities: pd.DataFrame | None = None,
+    **volumes: float,
 ) -> pd.DataFrame:
     rows = [
         {"instrument_id": n, "adv_quantity": v, "spread_bps": 5, "liquidity_source": "test"} for n, v in volumes.items()
     ]
     profile = liquidity_profile(
-        reconciled_positions=inexact(held),
+        holdings=inexact(held),
         net_worth=inexact(frames.net_worth(held)),
         instruments=instruments,
         market_liquidity=inexact(MarketLiquidity.frame(pd.DataFrame(rows).assign(**PLACE))),
         settlement_cycles=CYCLES,
+        liquidity_terms=terms() if liquidity_terms is None else liquidity_terms,
+        liabilities=debts() if liabilities is None else liabilities,
         limits=inexact(frames.limits(("office", "participation_max", "0.1"))),
         day=day,
     )
@@ -80,11 +105,108 @@ def test_cash_comes_by_the_cycle_in_force_on_the_day(frames: SimpleNamespace) ->
     assert buckets(later, "trust", "value_cash_base") == [0, 400, 600, 0, 0]
 
 
-def test_a_short_is_covered_as_slowly_as_a_long_is_sold(frames: SimpleNamespace) -> None:
+def test_money_that_covers_a_short_is_not_free(frames: SimpleNamespace) -> None:
+    # A tenth of 100 a day buys 10 of 100 shares back a session: 100 leave at once, all of 1000 within two weeks.
     held = frames.positions(("trust", "A", "us_equity", -1000, -100), ("trust", "CASH.USD", "cash", 5000))
     assert buckets(profile_of(frames, held, frames.instruments("A"), A=100), "trust", "value_trading_base") == [
-        4900, -400, -500, 0, 0,
+        4000, 0, 0, 0, 0,
     ]  # fmt: skip
+
+
+def private(frames: SimpleNamespace, *rows: tuple[object, ...], kind: str = "private_fund") -> pd.DataFrame:
+    """Lines of a kind that no market trades."""
+    return frames.positions(*rows, holding_kind=kind)
+
+
+def test_a_fund_pays_gate_by_gate_after_notice_and_a_sale_is_dealt_before_it_is_paid(frames: SimpleNamespace) -> None:
+    # Three days of notice from Tuesday the 14th end on Friday; a tenth is dealt then and every ten days after, and paid
+    # ten days later. A week's five sessions end on the 21st for want of one on the 20th, a month's 21 on 14 July.
+    held = private(frames, ("trust", "FUND.F", "private_equity", 1000))
+    gated = {"instrument_id": "FUND.F", "notice_days": 3, "period_days": 10, "gate_share": 0.1, "settlement_days": 10}
+    profile = profile_of(frames, held, frames.instruments(), liquidity_terms=terms(gated))
+    assert buckets(profile, "trust", "value_trading_base") == [0, 100, 200, 700, 0]
+    assert buckets(profile, "trust", "value_cash_base") == [0, 0, 200, 800, 0]
+
+
+def test_a_line_s_own_terms_win_over_its_class_s_and_a_lock_up_over_both(frames: SimpleNamespace) -> None:
+    rows = [("trust", f"FUND.{name}", "private_equity", 100) for name in ("OWN", "CLASS", "LOCKED")]
+    shared = {"asset_class": "private_equity", "notice_days": 7}
+    own = {"instrument_id": "FUND.OWN", "notice_days": 0}
+    locked = {"instrument_id": "FUND.LOCKED", "lock_up_until": "2022-12-31"}
+    profile = profile_of(
+        frames, private(frames, *rows), frames.instruments(), liquidity_terms=terms(shared, own, locked)
+    )
+    assert buckets(profile, "trust", "value_cash_base") == [100, 100, 0, 100, 0]
+
+
+def test_a_share_that_is_locked_up_waits_for_its_volume(frames: SimpleNamespace) -> None:
+    # Locked to the end of Thursday the 16th: Friday, the fourth session, is the first that sells.
+    held = frames.positions(("trust", "A", "us_equity", 1000, 100))
+    locked = terms({"instrument_id": "A", "lock_up_until": "2022-06-16"})
+    profile = profile_of(frames, held, frames.instruments("A"), liquidity_terms=locked, A=100)
+    assert buckets(profile, "trust", "value_trading_base") == [0, 200, 800, 0, 0]
+
+
+def test_the_money_of_a_pledged_part_is_never_ours_though_it_may_be_sold(frames: SimpleNamespace) -> None:
+    held = frames.positions(("trust", "A", "us_equity", 1000, 10), ("llc", "A", "us_equity", 1000, 10))
+    pledge = terms({"instrument_id": "A", "account_id": "trust_0", "pledged_share": 0.25})
+    profile = profile_of(frames, held, frames.instruments("A"), liquidity_terms=pledge, A=9000)
+    assert buckets(profile, "trust", "value_trading_base") == [1000, 0, 0, 0, 0]
+    assert buckets(profile, "trust", "value_cash_base") == [0, 750, 0, 0, 250]
+    assert buckets(profile, "llc", "value_cash_base") == [0, 1000, 0, 0, 0]
+
+
+def test_a_debt_leaves_with_its_maturity_and_one_without_any_at_once(frames: SimpleNamespace) -> None:
+    cash = frames.positions(("trust", "CASH.USD", "cash", 1000))
+    owed = private(frames, *[("trust", f"DEBT.{n}", "liabilities", -100, -1) for n in "ABC"], kind="liability")
+    house = private(frames, ("trust", "ASSET.H", "real_assets", 5000), kind="appraised_asset")
+    maturities = debts(A="2030-01-01", B="2022-06-16", C=None)
+    profile = profile_of(
+        frames, pd.concat([cash, owed, house], ignore_index=True), frames.instruments(), liabilities=maturities
+    )
+    # The one due on Thursday leaves the week's bucket below zero: today's money is kept for it.
+    assert buckets(profile, "trust", "value_cash_base") == [800, 0, 0, 4900, 0]
+
+
+def test_more_debt_than_assets_leaves_no_weights_and_says_why(frames: SimpleNamespace) -> None:
+    cash = frames.positions(("trust", "CASH.USD", "cash", 10), ("llc", "CASH.USD", "cash", 500))
+    owed = private(frames, ("trust", "DEBT.A", "liabilities", -100, -1), kind="liability")
+    profile = profile_of(frames, pd.concat([cash, owed], ignore_index=True), frames.instruments())
+    assert profile.loc["trust", ["weight_cash", "weight_trading"]].isna().all(axis=None)
+    assert profile.loc["trust", "reason"].str.contains("not above zero").all()
+    assert profile.loc["llc", "reason"].isna().all()
+
+
+def test_what_has_no_terms_is_beyond_and_no_one_says_never(frames: SimpleNamespace) -> None:
+    held = private(frames, ("trust", "FUND.F", "private_equity", 1000))
+    assert buckets(profile_of(frames, held, frames.instruments()), "trust", "value_cash_base") == [0, 0, 0, 1000, 0]
+
+
+@settings(max_examples=10)
+@given(
+    notice=st.integers(0, 60),
+    gate=st.sampled_from([0.1, 0.25, 1.0]),
+    pledged=st.sampled_from([0.0, 0.3, 1.0]),
+    owed=st.integers(0, 5000),
+    maturity=st.integers(0, 60),
+)
+def test_with_terms_pledges_and_debts_buckets_sum_to_nav_and_never_shrink(
+    frames: SimpleNamespace, notice: int, gate: float, pledged: float, owed: int, maturity: int
+) -> None:
+    rows = [("trust", "CASH.USD", "cash", 1000.01), ("trust", "A", "us_equity", 3000.33, 100)]
+    fund = private(frames, ("trust", "FUND.F", "private_equity", 2000.77))
+    debt = private(frames, ("trust", "DEBT.D", "liabilities", -owed, -1), kind="liability")
+    held = pd.concat([frames.positions(*rows), fund, debt], ignore_index=True)
+    gated = {"instrument_id": "FUND.F", "notice_days": notice, "period_days": 7, "gate_share": gate}
+    pledge = {"instrument_id": "A", "account_id": "trust_0", "pledged_share": pledged}
+    due = debts(D=str((DAY + pd.Timedelta(days=maturity)).date()))
+    profile = profile_of(
+        frames, held, frames.instruments("A"), liquidity_terms=terms(gated, pledge), liabilities=due, A=100
+    )
+    for column in ("value_trading_base", "value_cash_base"):
+        amounts = buckets(profile, "trust", column)
+        assert round(sum(amounts), 2) == round(6001.11 - owed, 2)
+        assert min(amounts[1:]) >= 0
 
 
 @settings(max_examples=10)

@@ -10,6 +10,7 @@ from fo_platform.analytics.metric import Metric
 from fo_platform.analytics.metrics.exposures_class import METRIC
 from fo_platform.contracts import analytics, book, policy, reference
 from fo_platform.contracts._base import Table
+from fo_platform.lineage.recipe import parameters
 from fo_platform.registry import discover
 
 FOUND = discover(metrics.__name__, "METRIC")
@@ -26,9 +27,10 @@ def test_a_metric_s_file_contract_and_function_bear_the_table_s_name(name: str) 
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_a_metric_reads_known_tables_and_never_itself(name: str) -> None:
-    inputs = set(FOUND[name].inputs)
-    assert inputs <= TABLES - {name}
+def test_a_metric_reads_known_tables_and_of_its_own_only_earlier_days(name: str) -> None:
+    named = [part for parts in parameters(FOUND[name].compute).values() for part in parts]
+    assert {part.removesuffix("_previous") for part in named} <= TABLES | {"day"}
+    assert name not in named
 
 
 def test_every_contract_of_analytics_has_its_metric() -> None:
@@ -37,17 +39,8 @@ def test_every_contract_of_analytics_has_its_metric() -> None:
 
 
 def test_every_metric_has_a_test_of_its_own() -> None:
-    texts = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    texts = "".join(path.read_text() for path in Path(__file__).parent.glob("*.py"))
     assert [name for name in FOUND if f"metrics.{name} import" not in texts] == []
-
-
-def test_history_is_read_over_a_window_and_all_else_of_the_day() -> None:
-    assert FOUND["volatility"].inputs == {
-        "reconciled_positions": "day",
-        "net_worth": "day",
-        "prices": ("window", 300),
-        "fx_rates": ("window", 300),
-    }
 
 
 def test_a_read_of_what_the_function_does_not_take_is_a_mistake() -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fo_platform.analytics.metrics.volatility import annual_volatility, ewma_volatility, volatility
+from fo_platform.analytics.dispersion import annual_volatility, ewma_volatility
+from fo_platform.analytics.metrics.volatility import volatility
 from fo_platform.contracts._base import inexact
 from fo_platform.contracts.analytics import Volatility
 
@@ -17,11 +18,18 @@ NO_RATES = pd.DataFrame()
 
 
 def volatility_of(
-    frames: SimpleNamespace, held: pd.DataFrame, levels: pd.DataFrame, rates: pd.DataFrame = NO_RATES, **currencies: str
+    frames: SimpleNamespace,
+    held: pd.DataFrame,
+    levels: pd.DataFrame,
+    rates: pd.DataFrame = NO_RATES,
+    *,
+    targets: tuple[tuple[object, ...], ...] = (),
+    **currencies: str,
 ) -> pd.DataFrame:
     figures = volatility(
-        reconciled_positions=inexact(held),
+        holdings=inexact(held),
         net_worth=inexact(frames.net_worth(held)),
+        allocation_targets=inexact(frames.targets(*targets)),
         prices=frames.prices(levels, **currencies),
         fx_rates=frames.fx_rates(rates),
         day=DAY,
@@ -123,3 +131,56 @@ def test_an_office_without_holdings_or_prices_has_no_volatility(frames: SimpleNa
     unpriced = volatility_of(frames, frames.positions(("trust", "A", "equity", 50)), pd.DataFrame())
     assert unpriced["volatility_annual"].isna().all()
     assert unpriced["coverage_share"].eq(0).all()
+
+
+def test_a_class_without_prices_shows_its_declared_proxy_and_says_so(frames: SimpleNamespace) -> None:
+    held = frames.positions(
+        ("trust", "A", "equity", 60), ("trust", "FUND.X", "private", 30), ("trust", "ASSET.Y", "real", 10)
+    )
+    targets = (("trust", "equity", 0.7, 0, 1), ("trust", "private", 0.3, 0, 1, "equity"))
+    figures = volatility_of(frames, held, frames.levels(frames.noise(100, "A")), targets=targets).loc["trust"]
+    assert figures.loc["private", "volatility_annual"] == figures.loc["equity", "volatility_annual"]
+    assert figures.loc["private", ["coverage_share", "proxy_asset_class"]].tolist() == [0, "equity"]
+    assert figures.loc["private", "reason"] == "Too few daily prices of its own; equity stands for it."
+    assert figures.loc["real", "reason"] == "Too few daily prices of its own, and no proxy for its class."
+    assert figures.loc["equity", ["proxy_asset_class", "reason"]].isna().all()
+    assert figures.loc["total", "coverage_share"] == pytest.approx(0.6)
+
+
+def test_a_proxy_that_an_owner_does_not_hold_is_the_office_s(frames: SimpleNamespace) -> None:
+    held = frames.positions(("trust", "A", "equity", 60), ("llc", "FUND.X", "private", 30))
+    targets = (("trust", "private", 0.3, 0, 1, "equity"),)
+    figures = volatility_of(frames, held, frames.levels(frames.noise(100, "A")), targets=targets)
+    office = figures.loc[("office", "equity"), "volatility_annual"]
+    assert figures.loc[("llc", "private"), "volatility_annual"] == office
+    assert pd.isna(figures.loc[("llc", "total"), "volatility_annual"])
+
+
+def test_a_debt_moves_like_money_so_that_leverage_shows(frames: SimpleNamespace) -> None:
+    held = frames.positions(("trust", "A", "equity", 200), ("trust", "DEBT.M", "liabilities", -100))
+    owed = held.assign(holding_kind=["security", "liability"])
+    figures = volatility_of(frames, owed, frames.levels(frames.noise(100, "A"))).loc["trust", "volatility_annual"]
+    assert figures["total"] == pytest.approx(2 * figures["equity"])
+    assert figures["liabilities"] == 0
+
+
+def test_longs_and_shorts_that_cancel_have_no_return_on_their_net_value(frames: SimpleNamespace) -> None:
+    held = frames.positions(("trust", "A", "equity", 60), ("trust", "B", "equity", -59), ("trust", "C", "bond", 50))
+    figures = volatility_of(frames, held, frames.levels(frames.noise(100, "A", "B", "C"))).loc["trust"]
+    assert pd.isna(figures.loc["equity", "volatility_annual"])
+    assert figures.loc["equity", "reason"] == "Its long and short positions cancel."
+    assert figures.loc["total", "volatility_annual"] > 0
+
+
+def test_smoothed_prices_are_less_volatile_than_what_they_lag_behind(frames: SimpleNamespace) -> None:
+    returns = frames.noise(250, "A", "B")
+    smooth = returns.assign(B=0.5 * returns["A"] + 0.5 * returns["A"].shift(1).fillna(0.0))
+    held = frames.positions(("trust", "A", "equity", 50), ("trust", "B", "private", 50))
+    figures = volatility_of(frames, held, frames.levels(smooth).round(8)).loc["trust"]
+    rho = figures.loc["private", "autocorrelation"]
+    assert rho == pytest.approx(0.5, abs=0.15)
+    ratio = figures["volatility_desmoothed_annual"] / figures["volatility_annual"]
+    assert ratio["private"] == pytest.approx(((1 + rho) / (1 - rho)) ** 0.5, rel=0.1)
+    robust = figures["volatility_newey_west_annual"] / figures["volatility_annual"]
+    assert robust["private"] > 1.15
+    assert robust["equity"] == pytest.approx(1, abs=0.2)

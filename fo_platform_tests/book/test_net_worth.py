@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from fo_platform.book.net_worth import net_worth
-from fo_platform.contracts.book import NetWorth, ReconciledPositions, ReconciliationBreaks
+from fo_platform.contracts.book import Holdings, NetWorth, ReconciliationBreaks
 from fo_platform.contracts.policy import Entities
 from fo_platform.errors import PolicyError
 from fo_platform_tests.book import frames
@@ -28,8 +28,14 @@ def _worth(
     entities: pd.DataFrame = ENTITIES,
 ) -> pd.DataFrame:
     accounts = {"foundation": "foundation_us", "trust": "trust_swiss"}
-    usual = {"asset_class": "us_equity", "is_priced": True, "is_stale": False, "has_break": False}
-    rows = ReconciledPositions.frame([{**usual, "account_id": accounts[str(row["entity_id"])], **row} for row in held])
+    usual = {
+        "holding_kind": "security",
+        "asset_class": "us_equity",
+        "is_priced": True,
+        "is_stale": False,
+        "has_break": False,
+    }
+    rows = Holdings.frame([{**usual, "account_id": accounts[str(row["entity_id"])], **row} for row in held])
     found = ReconciliationBreaks.frame([{"break_id": str(n), **row} for n, row in enumerate(breaks)])
     return net_worth(rows, found, entities, frames.accounts()).set_index("entity_id")
 
@@ -44,6 +50,12 @@ def test_the_office_is_the_sum_of_its_entities_and_one_without_holdings_has_noth
     sums = [name for name in rows if name != "base_currency"]
     assert rows.loc["office", sums].tolist() == [sum(rows.loc[["foundation", "llc", "trust"], name]) for name in sums]
     assert rows.loc["llc", "nav_base"] == 0
+
+
+def test_what_is_owed_is_taken_off_and_shown() -> None:
+    debt = {"entity_id": "trust", "instrument_id": "DEBT.LN", "holding_kind": "liability", "market_value_base": "-2.50"}
+    row = _worth([*HELD, debt]).loc["trust"]
+    assert row[["assets_base", "liabilities_base", "nav_base"]].tolist() == [D("-7.00"), D("2.50"), D("-9.50")]
 
 
 def test_stale_values_count_without_their_sign() -> None:

@@ -23,7 +23,7 @@ from fo_platform.policy.office import Policy
 from fo_platform.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-LAYERS = [{"raw", "reference", "policy"}, {"book"}, {"analytics"}, {"decision"}, {"execution"}]
+LAYERS = [{"raw", "reference", "policy"}, {"book"}, {"analytics"}, {"decision"}, {"execution"}, {"marts"}]
 """Schemas in the order in which the day makes them."""
 
 
@@ -111,10 +111,10 @@ def test_a_broken_contract_blocks_what_depends_on_every_table(graph: AssetGraph)
     assert all(graph.get(check).blocking for check in checks)
 
 
-def test_there_are_four_jobs_and_together_they_make_every_table(graph: AssetGraph) -> None:
+def test_there_are_five_jobs_and_together_they_make_every_table(graph: AssetGraph) -> None:
     jobs = {job.name for job in defs.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert jobs == {"evaluate", "release", "close", "history"}
-    assert selected("evaluate") | selected("close") == graph.get_all_asset_keys()
+    assert jobs == {"evaluate", "release", "close", "history", "publish"}
+    assert selected("evaluate") | selected("close") | selected("publish") == graph.get_all_asset_keys()
 
 
 def test_evaluating_trades_nothing_and_history_decides_nothing() -> None:
@@ -145,5 +145,5 @@ def test_a_table_that_reads_itself_reads_earlier_sessions(graph: AssetGraph) -> 
 
 def test_every_sensor_looks_from_the_start() -> None:
     assert {sensor.name: sensor.default_status for sensor in SENSORS} == dict.fromkeys(
-        ("arrivals", "drift", "approvals"), dg.DefaultSensorStatus.RUNNING
+        ("arrivals", "drift", "approvals", "notices", "closings"), dg.DefaultSensorStatus.RUNNING
     )

@@ -69,7 +69,11 @@ def test_a_new_file_starts_one_evaluation_of_the_offices_day(office: Office, loo
     assert request.asset_selection is None
 
 
-@pytest.mark.parametrize("sensor", sensors.SENSORS, ids=lambda sensor: sensor.name)
+OF_SESSIONS = (sensors.arrivals, sensors.drift, sensors.approvals)
+"""Sensors that start a run of the day; channels are told on any day, and what is published follows a closed day."""
+
+
+@pytest.mark.parametrize("sensor", OF_SESSIONS, ids=lambda sensor: sensor.name)
 @pytest.mark.parametrize("day", [date(2022, 3, 19), date(2022, 4, 15)], ids=["saturday", "good friday"])
 def test_every_sensor_rests_on_a_day_without_session(
     office: Office, look: Look, day: date, sensor: dg.SensorDefinition
@@ -77,6 +81,21 @@ def test_every_sensor_rests_on_a_day_without_session(
     office.ledger.move_clock(morning_of(day))
     deliver(office, "first.txt")
     assert look(sensor) == ([], "There is no session today; the next one takes up what arrives.")
+
+
+def test_channels_are_told_on_any_day_and_what_failed_is_counted(
+    office: Office, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.ledger.move_clock(morning_of(date(2022, 3, 19)))
+    outcomes = [{"outcome": "sent"}, {"outcome": "failed"}, {"outcome": "sent"}]
+    monkeypatch.setattr(sensors, "tell", lambda _: outcomes)
+    assert look(sensors.notices) == ([], "2 notices sent, 1 not taken; `fo alerts list` shows them.")
+
+
+def test_a_day_that_was_closed_is_published() -> None:
+    run = dg.DagsterRun(job_name="close", tags={"dagster/partition": str(DAY)})
+    request = sensors.published(run)
+    assert (request.partition_key, request.run_key) == (str(DAY), f"closings:{run.run_id}")
 
 
 def test_files_that_arrive_together_start_one_evaluation(office: Office, look: Look) -> None:

@@ -23,6 +23,7 @@ TABLES = {
     frames.allocation_targets: contracts.AllocationTargets,
     frames.limits: contracts.Limits,
     frames.price_rules: contracts.PriceRules,
+    frames.class_benchmarks: contracts.ClassBenchmarks,
     frames.approvers: contracts.Approvers,
 }
 
@@ -49,7 +50,7 @@ def test_a_limit_is_found_exactly_as_it_is_written(policy: Policy) -> None:
 
 def test_every_account_is_due_from_every_feed_of_its_source_and_market_data_once(policy: Policy) -> None:
     due = frames.sources(policy).groupby("source").size()
-    stated = {"interactive_brokers": 2, "swiss_bank": 4, "us_custodian": 2, "market_data": 1}
+    stated = {"interactive_brokers": 2, "swiss_bank": 4, "us_custodian": 2, "market_data": 1, "fund_reports": 1}
     stated |= {"global_custodian": 4, "digital_custodian": 1}
     private = {"accounting": 2, "fund_administrator": 6, "owner": 2, "performance_system": 2}
     assert due.to_dict() == stated | private
@@ -105,3 +106,12 @@ def test_prices_have_rules_for_any_class_and_for_those_that_differ(policy: Polic
     assert own[["source", "source_rank", "price_age_max_days", "price_spike_factor"]].to_numpy().tolist() == [
         ["swiss_bank", 0, 120, 10.0]
     ]
+
+
+def test_what_a_class_is_measured_against_is_a_row_a_part_and_a_rate_has_its_number(policy: Policy) -> None:
+    rows = frames.class_benchmarks(policy)
+    shares = rows[(rows["asset_class"] == "intl_equity") & (rows["benchmark_kind"] != "currency")]
+    assert shares["weight_component"].tolist() == [1.0]
+    cash = rows[rows["asset_class"] == "cash"]
+    assert cash["interest_rate"].tolist() == cash["benchmark_id"].astype("float64").tolist()
+    assert rows.loc[rows["asset_class"] == "private_equity", "benchmark_kind"].tolist() == ["own"]

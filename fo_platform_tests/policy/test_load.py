@@ -24,10 +24,10 @@ def edit(project: Path, name: str, old: str, new: str) -> Path:
 
 
 CONTRADICTIONS = [
-    ("targets", "us_equity: {target: 0.60", "us_equity: {target: 0.59", 2, "sum to 0.99, not exactly 1"),
-    ("targets", "target: 0.60, min: 0.50", "target: 0.60, min: 0.61", 3, "0.60 does not lie between min 0.61"),
-    ("targets", "target: 0.60", "target: 60", 3, "less than or equal to 1"),
-    ("targets", "target: 0.60", "taget: 0.60", 3, "did you mean `target`"),
+    ("targets", "us_equity: {target: 0.54", "us_equity: {target: 0.53", 2, "sum to 0.990, not exactly 1"),
+    ("targets", "target: 0.54, min: 0.44", "target: 0.54, min: 0.55", 3, "0.54 does not lie between min 0.55"),
+    ("targets", "target: 0.54", "target: 60", 3, "less than or equal to 1"),
+    ("targets", "target: 0.54", "taget: 0.54", 3, "did you mean `target`"),
     ("targets", "  us_equity:", "  us_equities:", 3, "`us_equities` is not declared; did you mean `us_equity`"),
     ("targets", "trust:", "trusts:", 2, "`trust` is not declared; did you mean `trusts`"),
     ("custodians", "entity: trust", "entity: thrust", 9, "`thrust` is not declared; did you mean `trust`"),
@@ -47,6 +47,13 @@ CONTRADICTIONS = [
     ("prices", "spike_factor: 10", "spike_factor: 1", 6, "greater than 1"),
     ("prices", "classes: {}", "classes: {us_equities: {age_max_days: 9}}", 7, "did you mean `us_equity`"),
     ("prices", "classes: {}", "classes: {us_equity: {sources: [bank]}}", 7, "`bank` is not declared"),
+    ("benchmarks", "us_equity:", "us_equities:", 5, "did you mean `us_equity`"),
+    ("benchmarks", "[{factor: MKT}]}", "[{factor: MKT, weight: 0.9}]}", 6, "weights sum to 0.9, not exactly 1"),
+    ("benchmarks", "[{factor: MKT}]}", "[{factor: MKT, index: SPX}]}", 6, "a part names one of"),
+    ("benchmarks", "[{factor: RATES}]", "[{factor: RATES}, {factor: RATES, weight: 0}]", 11, "stands twice"),
+    ("benchmarks", "own}", "own}\n  - {valid_from: 2014-01-01, against: own}", 12, "2 benchmarks begin"),
+    ("benchmarks", "against: own}", "against: []}", 13, "names nothing"),
+    ("benchmarks", "against: own}", "against: itself}", 13, "valid list"),
     ("limits", "office:", "entities:\n  truss: {reserve: 1}\noffice:", 4, "did you mean `trust`"),
     ("office", "demo_keys: allowed", "demo_keys: refused", 0, "this is a demo key"),
     (
@@ -81,7 +88,7 @@ def test_a_proxy_must_be_a_liquid_class(project: Path) -> None:
     path = project / "resources/reference/asset_classes.yaml"
     path.write_text(path.read_text() + "venture:\n  name: Venture\n  is_liquid: false\n  proxy: venture\n")
     with pytest.raises(
-        PolicyError, match=r"asset_classes\.yaml line 21: venture\.proxy: `venture` is not a liquid class"
+        PolicyError, match=r"asset_classes\.yaml line 33: venture\.proxy: `venture` is not a liquid class"
     ):
         load_policy(project / "resources/offices/demo")
 

@@ -148,3 +148,28 @@ def test_a_corporate_action_is_as_it_was_last_announced_and_is_let_go_after_a_ye
     assert second["event_status"].tolist() == ["CANC"]
     assert len(_events([], second, DAY + pd.Timedelta(days=381))) == 1
     assert _events([], second, DAY + pd.Timedelta(days=382)).empty
+
+
+def test_a_fund_is_the_instrument_that_its_series_names_from_the_day_on_which_we_learn_it() -> None:
+    before = _reported("2022-03-31", "10")
+    assert before["fund_instrument_id"].isna().all()
+    series = {"id_type": "SERIES", "id_value": "S0001", "instrument_id": "MTUM", "valid_from": "2020-01-01"}
+    known = tables.identifiers(_raw([("identifier", series)], file=2), _named())
+    after = tables.fund_holdings(_raw([]), known, before, day=DAY)
+    assert after[["fund_instrument_id", "instrument_id"]].values.tolist() == [["MTUM", "KO"]]
+
+
+def test_a_holding_is_known_as_soon_as_its_identifier_is() -> None:
+    raw = _raw([("fund_holding", {**HOLDING, "market_value": "10"})])
+    nobody = reference.Identifiers.frame()
+    before = tables.fund_holdings(raw, nobody, reference.FundHoldings.frame(), day=DAY)
+    assert before["instrument_id"].isna().all()
+    assert tables.fund_holdings(_raw([]), _named(), before, day=DAY)["instrument_id"].tolist() == ["KO"]
+
+
+def test_the_country_of_risk_of_a_holding_is_the_second_that_is_stated_or_its_seat() -> None:
+    places = [{"country": "IE", "country_other": "US", "currency_local": "EUR"}, {"country": "CH"}]
+    raw = _raw([("fund_holding", {**HOLDING, "market_value": "10", **place}) for place in places])
+    rows = tables.fund_holdings(raw, _named(), reference.FundHoldings.frame(), day=DAY)
+    found = rows[["country", "country_domicile", "currency_risk"]].fillna("").values.tolist()
+    assert found == [["US", "IE", "EUR"], ["CH", "CH", ""]]

@@ -1,30 +1,46 @@
-"""What needs a person's eye today. Episodes, notification and what was done about an alert do not belong here."""
+"""What needs a person's eye today. Notification and what was done about an alert do not belong here."""
+
+from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from fo_platform.analytics.alert_rules import RULES
-from fo_platform.analytics.issuers import issuer_values
+from fo_platform.analytics.alerting import Ground, judge, scoped
+from fo_platform.analytics.issuers import issuer_weights
 from fo_platform.analytics.metric import Metric
-from fo_platform.analytics.scopes import TEXT, holdings
 from fo_platform.contracts.analytics import Alerts
-from fo_platform.contracts.book import ExpectedDeliveries
 from fo_platform.ids import short_id
-from fo_platform.limits import OFFICE, limit
 
-NAMED = 3
-"""How many findings a message names before it counts the others."""
 
-FINDING = ["rule", "scope", "what", "value", "threshold"]
+@dataclass(frozen=True)
+class Judged:
+    """The tables that rules may judge, of one business date."""
+
+    allocation_drift: pd.DataFrame
+    cash_forecast: pd.DataFrame
+    concentration: pd.DataFrame
+    drift_measures: pd.DataFrame
+    duplicate_exposures: pd.DataFrame
+    expected_deliveries: pd.DataFrame
+    exposures_currency: pd.DataFrame
+    fee_analysis: pd.DataFrame
+    holdings: pd.DataFrame
+    liquidity_coverage: pd.DataFrame
+    liquidity_profile: pd.DataFrame
+    look_through: pd.DataFrame
+    performance: pd.DataFrame
+    reconciliation_breaks: pd.DataFrame
+    simulated_loss: pd.DataFrame
+    stress_losses: pd.DataFrame
+    var_backtests: pd.DataFrame
+    volatility: pd.DataFrame
 
 
 def alerts(
     *,
-    expected_deliveries: pd.DataFrame,
-    reconciliation_breaks: pd.DataFrame,
-    reconciled_positions: pd.DataFrame,
+    judged: Judged,
+    alert_rules: pd.DataFrame,
+    alerts_previous: pd.DataFrame,
     net_worth: pd.DataFrame,
-    allocation_drift: pd.DataFrame,
-    instruments: pd.DataFrame,
     accounts: pd.DataFrame,
     limits: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -32,97 +48,35 @@ def alerts(
 
     What belongs to an account is shown under its entity, what belongs to none under the office.
     """
-    held = holdings(reconciled_positions, net_worth)
-    every = [
-        _deliveries(expected_deliveries, accounts),
-        _breaks(reconciliation_breaks, accounts),
-        _stale(held),
-        _unpriced(reconciled_positions),
-        _drifts(allocation_drift),
-        _hard_limits(allocation_drift),
-        _issuers(issuer_values(held, instruments), limits),
-    ]
-    found = [findings[FINDING] for findings in every if len(findings)]
-    return Alerts.frame(_alerts(pd.concat(found, ignore_index=True)) if found else ())
+    worth = net_worth.set_index("entity_id")
+    ground = Ground(
+        limits=limits,
+        stale=(worth["stale_base"] / worth["nav_base"].where(worth["nav_base"] != 0)).fillna(0.0),
+        opened=frozenset(zip(alerts_previous["rule"], alerts_previous["scope"], strict=True)),
+    )
+    frames = {part.name: scoped(getattr(judged, part.name), accounts) for part in fields(Judged)}
+    held = frames["holdings"]
+    nav = held["scope"].map(worth["nav_base"])
+    frames["holdings"] = held.assign(weight=held["market_value_base"] / nav.where(nav != 0))
+    debts = held.loc[held["holding_kind"] == "liability", "instrument_id"]
+    frames["issuers"] = issuer_weights(judged.look_through, debts).rename(columns={"share": "issuer_weight"})
+    found = [judge(rule, frames[rule["judged_table"]], ground) for _, rule in alert_rules.iterrows()]
+    filled = [findings for findings in found if len(findings)]
+    return Alerts.frame(_told(pd.concat(filled, ignore_index=True), alert_rules) if filled else ())
 
 
 METRIC = Metric(Alerts, alerts)
 
 
-def _deliveries(expected_deliveries: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
-    rows = expected_deliveries[~expected_deliveries["coverage_status"].isin(ExpectedDeliveries.in_hand)]
-    what = rows["source"] + " " + rows["feed"]
+def _told(findings: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Findings as sentences: what is wrong and what to do, or why it cannot be said."""
+    texts = rules[["rule", "severity", "unit", "title", "remedy"]]
+    rows = findings.merge(texts, how="left", on="rule", validate="many_to_one")
+    is_open = rows["alert_state"] == "open"
+    doubted = "Cannot be judged: " + rows["what"] + "; have the data completed."
     return rows.assign(
-        rule="delivery_" + rows["coverage_status"], scope=_owner(rows, accounts), what=what, value=1.0, threshold=0.0
-    )
-
-
-def _breaks(reconciliation_breaks: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
-    rows = reconciliation_breaks
-    what = rows["account_id"] + " " + rows["instrument_id"]
-    return rows.assign(
-        rule="open_breaks_" + rows["severity"], scope=_owner(rows, accounts), what=what, value=1.0, threshold=0.0
-    )
-
-
-def _stale(held: pd.DataFrame) -> pd.DataFrame:
-    rows = held[held["is_stale"] & (held["scope"] != OFFICE)]
-    share = (rows["market_value_base"] / rows["nav_base"]).abs()
-    return rows.assign(rule="stale_holdings", what=rows["instrument_id"], value=share, threshold=0.0)
-
-
-def _unpriced(reconciled_positions: pd.DataFrame) -> pd.DataFrame:
-    rows = reconciled_positions[~reconciled_positions["is_priced"]]
-    return rows.assign(
-        rule="unpriced_holdings", scope=rows["entity_id"], what=rows["instrument_id"], value=1.0, threshold=0.0
-    )
-
-
-def _drifts(allocation_drift: pd.DataFrame) -> pd.DataFrame:
-    rows = allocation_drift[allocation_drift["is_breach"]]
-    drift = rows["drift_tradeable"].abs()
-    return rows.assign(rule="drift_breach", what=rows["asset_class"], value=drift, threshold=rows["drift_limit"])
-
-
-def _hard_limits(allocation_drift: pd.DataFrame) -> pd.DataFrame:
-    """How far weights lie outside their hard limits."""
-    rows = allocation_drift[allocation_drift["is_hard_breach"]]
-    below, above = rows["weight_min"] - rows["weight"], rows["weight"] - rows["weight_max"]
-    return rows.assign(
-        rule="hard_limit_breach", what=rows["asset_class"], value=below.where(below > above, above), threshold=0.0
-    )
-
-
-def _issuers(issuers: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
-    most = {scope: float(limit(limits, scope, "issuer_weight_max")) for scope in issuers["scope"].unique()}
-    share = (issuers["market_value_base"] / issuers["nav_base"]).abs()
-    rows = issuers.assign(rule="issuer_concentration", what=issuers["issuer_id"], value=share)
-    limited = rows.assign(threshold=rows["scope"].map(most).astype("float64"))
-    return limited[limited["value"] > limited["threshold"]]
-
-
-def _owner(rows: pd.DataFrame, accounts: pd.DataFrame) -> pd.Series:
-    """Entity of every row's account; the office where the account is nobody's."""
-    return rows["account_id"].map(accounts.set_index("account_id")["entity_id"]).astype(TEXT).fillna(OFFICE)
-
-
-def _alerts(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings gathered by rule and scope, the largest named first."""
-    ordered = findings.sort_values(["value", "what"], ascending=[False, True])
-    rows = ordered.groupby(["rule", "scope"], as_index=False).agg(
-        total=("value", "sum"), worst=("value", "max"), threshold=("threshold", "first"), what=("what", _named)
-    )
-    told = rows.merge(
-        pd.DataFrame(list(RULES.values()), index=list(RULES)), how="left", left_on="rule", right_index=True
-    )
-    return told.assign(
-        alert_id=[short_id(rule, scope) for rule, scope in zip(told["rule"], told["scope"], strict=True)],
-        value=told["worst"].where(told["is_worst"], told["total"]),
-        message=told["title"] + " " + told["what"] + "; " + told["remedy"] + ".",
+        alert_id=[short_id(rule, scope) for rule, scope in zip(rows["rule"], rows["scope"], strict=True)],
+        message=(rows["title"] + " " + rows["what"] + "; " + rows["remedy"] + ".").where(is_open, doubted),
+        value=rows["value"].astype("float64"),
+        threshold=rows["threshold"].astype("float64"),
     )[list(Alerts.fields())]
-
-
-def _named(what: pd.Series) -> str:
-    names = what.unique()
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more

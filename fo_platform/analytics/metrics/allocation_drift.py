@@ -7,7 +7,7 @@ import pandas as pd
 
 from fo_platform.analytics.allocation import ZERO, Line, Lines, Target, allocate, combine
 from fo_platform.analytics.metric import Metric
-from fo_platform.analytics.scopes import holdings
+from fo_platform.analytics.scopes import in_scopes
 from fo_platform.contracts.analytics import AllocationDrift
 from fo_platform.limits import OFFICE, limit
 
@@ -16,7 +16,7 @@ ARITHMETIC = Context(prec=100, traps=[Inexact, InvalidOperation, DivisionByZero]
 
 
 def allocation_drift(
-    reconciled_positions: pd.DataFrame, net_worth: pd.DataFrame, allocation_targets: pd.DataFrame, limits: pd.DataFrame
+    holdings: pd.DataFrame, net_worth: pd.DataFrame, allocation_targets: pd.DataFrame, limits: pd.DataFrame
 ) -> pd.DataFrame:
     """Drift of every class of every entity and of the office, over NAV and over the tradeable sleeve.
 
@@ -25,7 +25,7 @@ def allocation_drift(
     The office's targets, hard limits and reserve are the sums of its entities' in money. A breach is decided in exact
     products, without division, and is strict; the fractions are only shown.
     """
-    held = holdings(reconciled_positions, net_worth)
+    held = in_scopes(holdings, net_worth)
     values = held[held["scope"] != OFFICE].groupby(["scope", "asset_class"])["market_value_base"].sum()
     targets = _targets(allocation_targets)
     with localcontext(ARITHMETIC):

@@ -1,37 +1,43 @@
 """Concentration by issuer, in long form. Overlap of funds and limits on issuers do not belong here."""
 
+import numpy as np
 import pandas as pd
 
-from fo_platform.analytics.issuers import issuer_values
+from fo_platform.analytics.issuers import issuer_weights
 from fo_platform.analytics.metric import Metric
-from fo_platform.analytics.scopes import holdings
 from fo_platform.contracts.analytics import Concentration
 
 UNITS = {
     "hhi_points": "points",
     "effective_number": "issuers",
+    "entropy_number": "issuers",
     "top_1": "fraction of gross securities",
     "top_5": "fraction of gross securities",
+    "top_10": "fraction of gross securities",
+    "not_looked_through": "fraction of gross securities",
     "largest_issuer": "fraction of NAV",
 }
 
 
-def concentration(
-    reconciled_positions: pd.DataFrame, net_worth: pd.DataFrame, instruments: pd.DataFrame
-) -> pd.DataFrame:
-    """Herfindahl index, effective number, top one and five issuers and the largest over NAV, by scope.
+def concentration(holdings: pd.DataFrame, look_through: pd.DataFrame) -> pd.DataFrame:
+    """How concentrated every scope is in ultimate issuers, after look-through; money and debts have no issuer.
 
-    Weights are gross, |w| / sum |w| over the net value of each issuer, so that a short adds to concentration.
+    Weights are gross, |w| / sum |w| over the net value of each issuer, so that a short adds to concentration. A leaf
+    without a known issuer counts as its own, and so does what a fund does not report: `not_looked_through` says how
+    much of the whole that is.
     """
-    issuers = issuer_values(holdings(reconciled_positions, net_worth), instruments)
-    gross = issuers["market_value_base"].abs()
-    held = issuers.assign(
-        weight=gross / gross.groupby(issuers["scope"]).transform("sum"), share=gross / issuers["nav_base"]
+    issuers = issuer_weights(look_through, holdings.loc[holdings["holding_kind"] == "liability", "instrument_id"])
+    scopes = issuers[issuers["gross"] > 0].groupby("scope")
+    wide = scopes["gross"].agg(
+        hhi_points=hhi_points,
+        effective_number=effective_number,
+        entropy_number=entropy_number,
+        top_1="max",
+        top_5=lambda weights: top(weights, 5),
+        top_10=lambda weights: top(weights, 10),
     )
-    scopes = held[gross > 0].groupby("scope")
-    wide = scopes["weight"].agg(hhi_points=hhi_points, effective_number=effective_number, top_1="max", top_5=top_five)
-    measures = wide.assign(largest_issuer=scopes["share"].max()).reset_index()
-    long = measures.melt(id_vars="scope", var_name="measure", value_name="value")
+    measures = wide.assign(largest_issuer=scopes["share"].max(), not_looked_through=scopes["residual"].sum())
+    long = measures.reset_index().melt(id_vars="scope", var_name="measure", value_name="value")
     return Concentration.frame(long.assign(unit=long["measure"].map(UNITS)))
 
 
@@ -48,6 +54,12 @@ def effective_number(weights: pd.Series) -> float:
     return float(1 / (weights**2).sum())
 
 
-def top_five(weights: pd.Series) -> float:
-    """Weight of the five largest."""
-    return float(weights.nlargest(5).sum())
+def entropy_number(weights: pd.Series) -> float:
+    """How many equal holdings would be as diverse: the exponential of Shannon's entropy of weights that sum to one."""
+    held = weights[weights > 0]
+    return float(np.exp(-(held * np.log(held)).sum()))
+
+
+def top(weights: pd.Series, count: int) -> float:
+    """Weight of the largest few."""
+    return float(weights.nlargest(count).sum())

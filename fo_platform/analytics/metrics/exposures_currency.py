@@ -3,44 +3,61 @@
 import pandas as pd
 
 from fo_platform.analytics.metric import Metric
-from fo_platform.analytics.scopes import TEXT, holdings, is_money
+from fo_platform.analytics.scopes import TEXT, is_money
 from fo_platform.contracts.analytics import ExposuresCurrency
 
 UNKNOWN = "XXX"
-"""ISO 4217's code for no currency: where the exposure of instruments outside the master is shown."""
+"""ISO 4217's code for no currency: where the exposure is shown whose currency is not known."""
 
 FORWARD = "fx_forward"
 """Instrument type of one leg of a currency forward; its risk currency is the leg's."""
 
 COLUMNS = ["asset_value_base", "cash_base", "hedge_value_base"]
 
+KEY = ["scope", "currency"]
 
-def exposures_currency(
-    reconciled_positions: pd.DataFrame, net_worth: pd.DataFrame, instruments: pd.DataFrame
-) -> pd.DataFrame:
-    """Assets by risk currency, cash by its own, forward legs signed; the net of a scope sums to its NAV."""
-    risk = instruments[["instrument_id", "instrument_type", "currency_risk"]]
-    lines = holdings(reconciled_positions, net_worth).merge(
-        risk, how="left", on="instrument_id", validate="many_to_one"
+
+def exposures_currency(look_through: pd.DataFrame, net_worth: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
+    """Assets by risk currency after look-through, cash by its own, forward legs signed; the net sums to NAV.
+
+    hedge_ratio is unknown where there are no assets. Share classes whose currency is hedged count as their fund states
+    its holdings until the instrument master marks them: then their hedge is one more leg in `_column`.
+    """
+    forwards = instruments.loc[instruments["instrument_type"] == FORWARD, "instrument_id"]
+    lines = look_through.assign(
+        currency=look_through["currency_risk"].fillna(UNKNOWN),
+        column=_column(look_through["leaf_id"], forwards),
+        value_funds_base=look_through["value_base"].where(look_through["depth"] > 0, 0.0),
     )
-    sums = lines.assign(risk_currency=_risk_currency(lines), column=_column(lines)).pivot_table(
-        index=["scope", "risk_currency", "nav_base"], columns="column", values="market_value_base", aggfunc="sum"
+    sums = lines.groupby([*KEY, "column"])["value_base"].sum()
+    nav = net_worth.set_index("entity_id")["nav_base"].astype("float64")
+    wide = _to_cents(sums, nav).unstack("column").reindex(columns=COLUMNS).fillna(0.0)
+    net = wide.sum(axis=1).round(2)
+    asset = wide["asset_value_base"]
+    return ExposuresCurrency.frame(
+        wide.assign(
+            value_funds_base=lines.groupby(KEY)["value_funds_base"].sum(),
+            net_value_base=net,
+            weight=net / nav.reindex(net.index.get_level_values("scope")).to_numpy(),
+            hedge_ratio=((0.0 - wide["hedge_value_base"]) / asset).where(asset != 0),
+        ).reset_index()
     )
-    parts = sums.reindex(columns=COLUMNS).fillna(0.0).reset_index(names=["scope", "currency", "nav_base"])
-    net = parts[COLUMNS].sum(axis=1)
-    weight = net / parts["nav_base"]
-    return ExposuresCurrency.frame(parts.assign(net_value_base=net, weight=weight).drop(columns="nav_base"))
 
 
 METRIC = Metric(ExposuresCurrency, exposures_currency)
 
 
-def _risk_currency(lines: pd.DataFrame) -> pd.Series:
-    return lines["currency"].where(is_money(lines["instrument_id"]), lines["currency_risk"]).fillna(UNKNOWN)
+def _column(leaf_id: pd.Series, forwards: pd.Series) -> pd.Series:
+    """Which part of the exposure a leaf belongs to."""
+    asset, cash, hedge = (pd.Series(name, index=leaf_id.index, dtype=TEXT) for name in COLUMNS)
+    return asset.mask(is_money(leaf_id), cash).mask(leaf_id.isin(forwards), hedge)
 
 
-def _column(lines: pd.DataFrame) -> pd.Series:
-    """Which part of the exposure a line belongs to."""
-    asset, cash, hedge = (pd.Series(name, index=lines.index, dtype=TEXT) for name in COLUMNS)
-    is_forward = (lines["instrument_type"] == FORWARD).fillna(False).astype("bool")
-    return asset.where(~is_money(lines["instrument_id"]), cash).where(~is_forward, hedge)
+def _to_cents(values: pd.Series, nav: pd.Series) -> pd.Series:
+    """Values in cents; what rounding leaves of a scope's NAV goes to the largest of its values."""
+    cents = values.round(2)
+    scope = cents.index.get_level_values("scope")
+    left_over = (nav - cents.groupby(scope).sum()).reindex(scope).to_numpy()
+    largest = cents.abs().groupby(scope).rank(method="first", ascending=False) == 1
+    whole: pd.Series = (cents + largest * left_over).round(2)
+    return whole

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from fo_platform.simulation.instruments import CURRENCIES, MONEY, SECURITIES, Instrument
+from fo_platform.simulation.instruments import CURRENCIES, MONEY, SECURITIES, SERIES, Instrument
 from fo_platform.simulation.market import FX_LABEL, Market, price_label
 from fo_platform.units import plain
 
@@ -52,7 +52,7 @@ def _identifiers(valid_from: date) -> list[str]:
 
 def _schemes(row: Instrument) -> dict[str, str]:
     named = {"ISIN": row.isin, "CUSIP": row.cusip, "CONID": row.conid, "VALOR": row.valor}
-    return named | {"TICKER": row.instrument_id}
+    return named | {"TICKER": row.instrument_id, "SERIES": SERIES.get(row.instrument_id, "")}
 
 
 def _prices(market: Market, days: pd.DatetimeIndex) -> list[str]:

@@ -1,0 +1,112 @@
+"""Published cumulative returns, drawdowns and what is measured on them. Moments and ratios to risk are elsewhere."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from fo_platform.analytics.time_weighted import drawdowns
+from fo_platform_tests.reference_cases._series import Array, Case, number, returns, yearly
+
+
+def compounded(series: Array) -> Array:
+    """Distance to the highest level so far, the start included."""
+    return drawdowns(np.cumprod(np.append(1.0, 1 + series)))[1:]
+
+
+def _from_levels(levels: Array) -> float:
+    return float(-drawdowns(levels).min())
+
+
+def _uncompounded(case: Case) -> Array:
+    """Skfolio's default: returns are summed, the first level is the first return, and depth is an amount."""
+    levels = np.cumsum(returns(case))
+    return np.asarray(levels - np.maximum.accumulate(levels))
+
+
+def _from_first(case: Case) -> Array:
+    """Skfolio's compounded depth: the peak begins with the first level."""
+    return drawdowns(np.cumprod(1 + returns(case)))
+
+
+def _episodes(series: Array) -> Array:
+    """Depth of every drawdown from a peak back to it, positive."""
+    depth = compounded(series)
+    starts = np.flatnonzero((depth < 0) & (np.append(0.0, depth[:-1]) == 0))
+    return np.array([-part.min() for part in np.split(depth, starts)[1:]])
+
+
+def _runs(series: Array) -> Array:
+    """What every unbroken run of losses lost, in the source's way: compounded at a hundredth of its size."""
+    starts = np.flatnonzero((series < 0) & (np.append(1.0, series[:-1]) >= 0))
+    ends = np.flatnonzero((series < 0) & (np.append(series[1:], 1.0) >= 0)) + 1
+    return np.array([100 * (np.prod(1 + series[i:j] / 100) - 1) for i, j in zip(starts, ends, strict=True)])
+
+
+def pain(series: Array) -> float:
+    """Mean depth, returns compounded at a hundredth of their size: so the published ratio comes out."""
+    return float(-100 * compounded(series / 100).mean())
+
+
+def ulcer(series: Array) -> float:
+    """Root mean square of depth."""
+    return float(np.sqrt((compounded(series) ** 2).mean()))
+
+
+def _excess(case: Case) -> float:
+    return yearly(returns(case), case) - number(case, "rf", "risk_free")
+
+
+def _burke(case: Case) -> float:
+    return _excess(case) / float(np.sqrt((_runs(returns(case)) ** 2).sum()))
+
+
+def _sterling(case: Case) -> float:
+    return _excess(case) / float(-compounded(returns(case)).min() + number(case, "excess", default=0.1))
+
+
+def _calmar(case: Case) -> float | None:
+    deepest = compounded(returns(case)).min()
+    return _excess(case) / float(-deepest) if deepest < 0 else None
+
+
+def _tail(depths: Array, beta: float) -> Array:
+    """The deepest part of depths, positive, the one at the edge included."""
+    count = max(int(np.ceil(len(depths) * (1 - beta) - 1e-9)), 1)
+    return np.asarray(np.sort(-depths)[-count:])
+
+
+def _beta(case: Case) -> float:
+    return number(case, "beta", default=0.95)
+
+
+ADAPTERS: dict[str, Callable[[Case], object]] = {
+    "cum_return": lambda case: float(np.prod(1 + returns(case)) - 1),
+    "cum_returns": lambda case: (np.cumprod(1 + returns(case)) - 1).tolist(),
+    "cum_returns_final": lambda case: float(np.prod(1 + returns(case)) - 1),
+    "cumulative_return": lambda case: float(np.prod(1 + returns(case)) - 1),
+    "max_drawdown": lambda case: float(compounded(returns(case)).min(initial=0.0)),
+    "max_drawdown_cum": lambda case: _from_levels(1 + np.array(case["cumulative_returns"], dtype=np.float64)),
+    "max_drawdown_compounded": lambda case: float(-_from_first(case).min()),
+    "max_drawdown_uncompounded": lambda case: float(-_uncompounded(case).min()),
+    "average_drawdown": lambda case: float(_episodes(returns(case)).mean()),
+    "average_drawdown_uncompounded": lambda case: float(-_uncompounded(case).mean()),
+    "average_drawdown_compounded": lambda case: float(-_from_first(case).mean()),
+    "drawdowns": lambda case: compounded(returns(case)).tolist(),
+    "drawdowns_compounded": lambda case: _from_first(case).tolist(),
+    "drawdowns_uncompounded": lambda case: _uncompounded(case).tolist(),
+    "drawdown_at_risk_uncompounded": lambda case: float(_tail(_uncompounded(case), _beta(case))[0]),
+    "drawdown_at_risk_compounded": lambda case: float(_tail(_from_first(case), _beta(case))[0]),
+    "drawdown_deviation": lambda case: float(np.sqrt((_episodes(returns(case)) ** 2).sum() / len(returns(case)))),
+    "pain_index": lambda case: pain(returns(case)),
+    "pain_ratio": lambda case: _excess(case) / pain(returns(case)),
+    "ulcer_index": lambda case: ulcer(returns(case)),
+    "ulcer_index_uncompounded": lambda case: float(np.sqrt((_uncompounded(case) ** 2).mean())),
+    "ulcer_index_compounded": lambda case: float(np.sqrt((_from_first(case) ** 2).mean())),
+    "martin_ratio": lambda case: _excess(case) / ulcer(returns(case)),
+    "burke": _burke,
+    "burke_modified": lambda case: _burke(case) * float(np.sqrt(len(returns(case)))),
+    "modified_burke": lambda case: _burke(case) * float(np.sqrt(len(returns(case)))),
+    "calmar": _calmar,
+    "sterling": _sterling,
+}
+"""Functions of PerformanceAnalytics, empyrical, skfolio and Portfolio Performance, each by its own convention."""
