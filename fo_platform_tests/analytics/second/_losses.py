@@ -3,6 +3,7 @@
 A stated figure is held to `WIDTH` standard errors of it: of a right one, chance alone makes that next to never.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, floor, sqrt
@@ -15,6 +16,9 @@ from fo_platform_tests.analytics.second._risk_book import Book, Read, line_retur
 
 WIDTH = 4
 SESSIONS = 21
+QUASI_RANDOM = 0.5
+"""Standard errors, stated as if paths were random, that evenly spread ones are off at most."""
+
 PATHS = 65_536 * 3
 """Of the losses drawn once more: two dozen times as many as the product's, so that theirs are the errors that count."""
 
@@ -159,7 +163,7 @@ def surprise_scales(returns: Returns) -> np.ndarray:
     return np.array([now / then for then in before])
 
 
-def _filtered(returns: Returns, places: np.ndarray):
+def _filtered(returns: Returns, places: np.ndarray) -> Iterator[np.ndarray]:
     *before, now = volatilities(returns)
     surprises, variance = returns / np.array(before), np.full(PATHS, now**2)
     for row in places:

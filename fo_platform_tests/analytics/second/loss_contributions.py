@@ -3,10 +3,19 @@
 Of normal and Student's losses the covariance with the whole tells it; of the past, its worst dates.
 """
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
-from fo_platform_tests.analytics.second._losses import WIDTH, Laws, Normal, shortfall_error, surprise_scales
+from fo_platform_tests.analytics.second._losses import (
+    QUASI_RANDOM,
+    WIDTH,
+    Laws,
+    Normal,
+    shortfall_error,
+    surprise_scales,
+)
 from fo_platform_tests.analytics.second._risk_book import Read
 
 CONFIDENCE, SAMPLES = 0.99, 500
@@ -17,17 +26,16 @@ def second(read: Read) -> pd.DataFrame:
     """Every held line, with the distance that chance allows; shares are of the total that the product states."""
     laws, totals = Laws(read), read("analytics.simulated_loss").set_index(["scope", "method", "horizon", "confidence"])
     rows = []
-    for scope in laws.scopes:
-        names = list(laws.book.covered(scope))
-        for method in PATHS:
-            total = totals.loc[(scope, method, "1d", CONFIDENCE), "expected_shortfall_base"]
-            parts, errors = (_past if method in ("bootstrap", "filtered") else _closed)(laws, scope, method)
-            found = dict(zip(names, zip(parts, WIDTH * errors, strict=True), strict=True))
-            for name, value in laws.book.values[scope].items():
-                line = laws.book.lines[name]
-                part, error = found.get(name, (np.nan, 0.0))
-                stated = (line.asset_class, value, line.basis, total)
-                rows.append((scope, method, name, *stated, part, error, part / total, error / abs(total)))
+    for scope, method in product(laws.scopes, PATHS):
+        total = totals.loc[(scope, method, "1d", CONFIDENCE), "expected_shortfall_base"]
+        parts, errors = (_past if method in ("bootstrap", "filtered") else _closed)(laws, scope, method)
+        width = QUASI_RANDOM if method == "gaussian" else WIDTH
+        found = dict(zip(laws.book.covered(scope), zip(parts, width * errors, strict=True), strict=True))
+        for name, value in laws.book.values[scope].items():
+            line = laws.book.lines[name]
+            part, error = found.get(name, (np.nan, 0.0))
+            stated = (line.asset_class, value, line.basis, total)
+            rows.append((scope, method, name, *stated, part, error, part / total, error / abs(total)))
     columns = (
         "scope method instrument_id asset_class market_value_base risk_basis expected_shortfall_base "
         "loss_contribution_base loss_contribution_base_tolerance loss_contribution_share "

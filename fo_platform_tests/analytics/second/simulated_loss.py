@@ -4,12 +4,14 @@ Normal and Student's losses have closed forms, one session of the past is every 
 again with other numbers. Figures are held to the errors that the table itself states, and those to ours.
 """
 
+from itertools import product
 from math import sqrt
 
 import pandas as pd
 
 from fo_platform_tests.analytics.second._liquidity import today
 from fo_platform_tests.analytics.second._losses import (
+    QUASI_RANDOM,
     WIDTH,
     Law,
     Laws,
@@ -22,29 +24,26 @@ from fo_platform_tests.analytics.second._risk_book import Read, Row
 PATHS = {("student_t", "1d"): 65_536}
 """Where not 8192."""
 
-QUASI_RANDOM = 0.2
-"""Part of an error, stated as if paths were random, that evenly spread ones are off at most."""
+METHODS = ("gaussian", "student_t", "bootstrap", "filtered")
+CASES = list(product(("1d", "10d", "21d"), (0.95, 0.99)))
 
 
 def second(read: Read) -> pd.DataFrame:
     """Every figure, with the distance that chance allows."""
     laws = Laws(read)
     stated = read("analytics.simulated_loss").set_index(["scope", "method", "horizon", "confidence"])
+    same: Row = {"seed": int(f"{today(read):%Y%m%d}"), "reason": None}
     rows: list[Row] = []
-    for scope in laws.scopes:
-        nav = laws.book.nav[scope]
-        for method in ("gaussian", "student_t", "bootstrap", "filtered"):
-            ahead = laws.of(scope, method)
-            for horizon, confidence in ((h, c) for h in ("1d", "10d", "21d") for c in (0.95, 0.99)):
-                key = (scope, method, horizon, confidence)
-                law, paths = ahead[int(horizon[:-1]) - 1], PATHS.get((method, horizon), 8192)
-                row = _figures(law, confidence, paths, stated.loc[key], WIDTH if method != "gaussian" else QUASI_RANDOM)
-                fractions = {
-                    name.replace("_base", ""): value / nav for name, value in row.items() if "_error_" not in name
-                }
-                same = {"paths": paths, "seed": int(f"{today(read):%Y%m%d}"), "reason": None}
-                place = dict(zip(stated.index.names, key, strict=True))
-                rows.append({**place, **row, **fractions, **same, "coverage_share": laws.book.coverage(scope)})
+    for scope, method in product(laws.scopes, METHODS):
+        ahead, nav, coverage = laws.of(scope, method), laws.book.nav[scope], laws.book.coverage(scope)
+        for horizon, confidence in CASES:
+            key = (scope, method, horizon, confidence)
+            law, paths = ahead[int(horizon[:-1]) - 1], PATHS.get((method, horizon), 8192)
+            width = QUASI_RANDOM if method == "gaussian" else WIDTH
+            row = _figures(law, confidence, paths, stated.loc[key], width)
+            fractions = {name.replace("_base", ""): row[name] / nav for name in row if "_error_" not in name}
+            place = dict(zip(stated.index.names, key, strict=True))
+            rows.append({**place, **row, **fractions, **same, "paths": paths, "coverage_share": coverage})
     return pd.DataFrame(rows)
 
 
