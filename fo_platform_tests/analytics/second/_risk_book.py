@@ -11,7 +11,7 @@ import pandas as pd
 
 from fo_platform_tests.analytics.second._factors import complete_factors
 from fo_platform_tests.analytics.second._histories import base_returns
-from fo_platform_tests.analytics.second.risk_contributions import _Model
+from fo_platform_tests.analytics.second._risk_model import RiskModel
 
 Read = Callable[..., pd.DataFrame]
 Row = dict[str, object]
@@ -52,7 +52,7 @@ class Book:
 def risk_book(read: Read, back: int = 0) -> Book:
     """What was held some sessions ago, and known then."""
     then = partial(_back, read, back)
-    known = _Model(then)
+    known = RiskModel(then)
     values: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     lines = {}
     for row in then("book.holdings").dropna(subset=["market_value_base"]).itertuples():
