@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from statsmodels.regression.linear_model import OLS
 
 from fo_platform.analytics.covariance import Matrix
 from fo_platform.analytics.dispersion import OBSERVATIONS_MIN, newey_west_lags
@@ -71,6 +70,8 @@ def _dimson(returns: pd.Series, factors: pd.DataFrame) -> dict[str, pd.Series]:
 def _fit(returns: pd.Series, blocks: list[pd.DataFrame]) -> tuple[pd.Series, pd.Series, float]:
     """Loadings summed over blocks of the same factors, their errors, and R squared."""
     lags = newey_west_lags(len(returns))
+    from statsmodels.regression.linear_model import OLS  # noqa: PLC0415 - loads for a second: only to regress.
+
     fitted = OLS(returns.to_numpy(), _design(blocks)).fit(
         cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}
     )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from arch.bootstrap import optimal_block_length
 from scipy.special import ndtri
 from scipy.stats import qmc
 
@@ -121,6 +120,8 @@ def block_length(history: Vector) -> float:
     """Optimal mean length of a block for a stationary bootstrap, at least one; one of a history that does not move."""
     if np.ptp(history) == 0:
         return 1.0
+    from arch.bootstrap import optimal_block_length  # noqa: PLC0415 - loads for a second: only to estimate.
+
     estimate = float(optimal_block_length(history)["stationary"].iloc[0])
     return max(estimate, 1.0) if np.isfinite(estimate) else 1.0
 
