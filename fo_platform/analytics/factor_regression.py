@@ -69,9 +69,9 @@ def _dimson(returns: pd.Series, factors: pd.DataFrame) -> dict[str, pd.Series]:
 
 def _fit(returns: pd.Series, blocks: list[pd.DataFrame]) -> tuple[pd.Series, pd.Series, float]:
     """Loadings summed over blocks of the same factors, their errors, and R squared."""
-    lags = newey_west_lags(len(returns))
     from statsmodels.regression.linear_model import OLS  # noqa: PLC0415 - loads for a second: only to regress.
 
+    lags = newey_west_lags(len(returns))
     fitted = OLS(returns.to_numpy(), _design(blocks)).fit(
         cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}
     )
