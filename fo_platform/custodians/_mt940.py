@@ -26,13 +26,12 @@ ITEM = re.compile(
 A letter after the mark of debit or credit is the third of the currency and not a reversal, which stands before it.
 """
 _NEXT = r"\n:6(?:1|2[FM]):"
-_LINE = r"[^:\-{\x01\n][^\n]*"
+_LINE = r"(?::86:|(?![:\-{\x01]))[^\n]*"
 ORDINARY = re.compile(
     rf""":61:(?<=\n:61:)([0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{{4}}|))[ ]*([CD]|[ER][CD])[A-Z]?
       (?=[0-9]{{1,15}},[0-9]{{0,8}}[A-Z])0*([0-9]+(?:,[0-9]*[1-9]|))[,0]*
       [A-Z]([A-Z0-9 ]{{3}})([^\n]*)
-      (\n(?::86:|{_LINE}(?:\n:86:|))[^\n]*(?:(?=\n[^:])(?:\n{_LINE}){{1,20}}|)(?<!\s)(?=\s*{_NEXT})
-      |(?<!\s)(?=[^\S\n]*{_NEXT}))""",
+      (\n{_LINE}(?:(?!\n:6)(?:\n{_LINE}){{1,20}}|)(?<!\s)(?=[ \n]*{_NEXT})|(?<!\s)(?=[ ]*{_NEXT}))""",
     re.VERBOSE,
 )
 """A movement as most are: a day that there is, an amount as the standard has it, no odd lines.
@@ -83,13 +82,13 @@ def balance(text: str) -> Balance:
 
 
 def transaction_fields(movement: Movement, currency: str) -> dict[str, str]:
-    """What a movement states: positive is money in, whatever letters say so."""
+    """What a movement states: positive is money in, whatever letters say so; ValueError of what comes first in it."""
     days, mark, amount, code, references, details, _, _ = movement.groups()
     swift_date(days[:6])
     return _fields((days, mark, swift_number(amount), code, references, details), currency)
 
 
-def _fields(stated: tuple[str, str, str, str | None, str, str], currency: str) -> dict[str, str]:
+def _fields(stated: tuple[str, ...], currency: str) -> dict[str, str]:
     """Fields of a movement. stated: its days, mark, size, last letters of its type, references and details."""
     days, mark, size, code, references, details = stated
     sign, kinds = _SIDES[mark]
@@ -126,13 +125,10 @@ class Runs:
 
     def records(self, first: Movement, statement: StatementDraft, currency: str) -> list[Record]:
         """The first movement and those that follow with nothing between them, some hundreds at most, as records."""
-        text, offset, end, at = self.text, self.offset, self.end, self.offset + first.start()
-        count, line, account, day = (
-            self.draft.data.count,
-            self.draft.line(at),
-            statement.account,
-            statement.statement_date,
-        )
+        draft, text, offset, end = self.draft, self.text, self.offset, self.end
+        account, day, count = statement.account, statement.statement_date, draft.data.count
+        at = offset + first.start()
+        line = draft.line(at)
         records: list[Record] = []
         for match in chain([first], islice(self.found, _AT_ONCE - 1)):
             start, stop = match.span()
@@ -146,7 +142,7 @@ class Runs:
         else:
             self.first = next(self.found, None)
         self.end = end
-        self.draft.counted(at, line)
+        draft.counted(at, line)
         return records
 
 

@@ -42,22 +42,29 @@ def _publish(office: Office, drifts: dict[str, str], broken: dict[str, str]) -> 
         for entity, drift in drifts.items()
         for name, value in _values(targets[targets["entity_id"] == entity], Decimal(drift))
     ]
-    held = book.ReconciledPositions.frame(
+    held = book.Holdings.frame(
         pd.DataFrame(rows).assign(
-            currency="USD", quantity=1, accrued_local=0, is_priced=True, is_stale=False, has_break=False
+            currency="USD",
+            quantity=1,
+            accrued_local=0,
+            is_priced=True,
+            is_stale=False,
+            has_break=False,
+            holding_kind="security",
         )
     )
     worths = [_worth(entity, NAV, Decimal(broken.get(entity, "0"))) for entity in drifts]
     worth = book.NetWorth.frame([*worths, _worth("office", NAV * len(drifts), Decimal(0))])
-    drift = METRIC.compute(reconciled_positions=held, net_worth=worth, allocation_targets=targets, limits=limits)
+    drift = METRIC.compute(holdings=held, net_worth=worth, allocation_targets=targets, limits=limits)
     office.warehouse.write(book.NetWorth.name, book.NetWorth, DAY, book.NetWorth.validate(worth), HOW)
     table = analytics.AllocationDrift
     office.warehouse.write(table.name, table, DAY, table.validate(drift), HOW)
 
 
 def _values(targets: pd.DataFrame, drift: Decimal) -> Iterator[tuple[str, Decimal]]:
-    """Money by class: on target, but us_equity over by the drift and fixed_income under by it."""
-    shift = {"us_equity": drift, "fixed_income": -drift}
+    """Money by class: on target, but us_equity over by the drift of what is tradeable and fixed_income under by it."""
+    moved = drift * sum(Decimal(str(weight)) for weight in targets.loc[targets["is_liquid"], "weight_target"])
+    shift = {"us_equity": moved, "fixed_income": -moved}
     for name, target in zip(targets["asset_class"], targets["weight_target"], strict=True):
         yield name, (Decimal(str(target)) + shift.get(name, Decimal(0))) * NAV
 

@@ -1,11 +1,14 @@
 """What an account statement means in the dialects of banks."""
 
+import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fo_platform.custodians import _mt940, _spool, _swift
+from fo_platform.custodians._mt940 import ORDINARY
 from fo_platform.custodians.parse import parse
 from fo_platform.custodians.records import Parsed
 
@@ -169,3 +172,57 @@ def test_many_gaps_are_counted_and_do_not_keep_the_file_out() -> None:
     found = parse("".join(one.format(n=n) for n in range(1, 1502)).encode())
     assert (found.verdict, len(found.problems), len(found.statements)) == ("clean", 101, 1501)
     assert "1400 more balances do not open where the last one closed" in {problem.what for problem in found.problems}
+
+
+LINES = st.sampled_from([
+    ":61:2206130614C0010,50NTRFNONREF//B1", ":61:220613D10,NTRFNONREF", ":61:211231 0103RC7,NCHGX ",
+    ":61:2112310103EDR100,NSECA/1//", ":61:220230D0,00NTRFNONREF", ":61:221313C1,NTRFX", ":61:2206139999C1,NDIVa // b",
+    ":61:220613C1.000,5NTRFX", ":61:220613C1,2,3NTRFX", ":61:220613C12NTRFX", ":61:220613C3,", ":61:220613C\n4,NTRFX",
+    f":61:220613C{'0' * 12}123,5NTRFX", f":61:220613C{'0' * 30}5,NTRFX", f":61:220613C1,{'5' * 9}NTRFX", ":61:odd",
+    ":61:220613C5,NINTX", ":61:2206130C1,NTRFX", ":61:220613C1,N   ", ":61:220613C1,NTRF\xa0", ":61:220613C1,NTRFZ\t",
+    ":86:details", ":86:", ":86: a  b\t\n c", ":86:Zürich", "supplement", "Z\xa0", "", " ", ":no field", "- more", "-",
+    "-}", "{1:F01}", "{no header", "@:62F:", ":62F:C220613CHF1,", ":64:C220613CHF1,", ":20:2", ":60F:C220613CHF1,",
+    ":61", ":61:",
+])  # fmt: skip
+ENDS = st.sampled_from(["\n", "\r\n", "\r", "\n\n"])
+
+
+@given(st.lists(LINES, max_size=12), ENDS, st.sampled_from([64, _swift.PIECE]))
+@settings(max_examples=600)
+def test_any_lines_read_the_same_whether_or_not_ordinary_movements_are_read_in_runs(
+    lines: list[str], end: str, piece: int
+) -> None:
+    data = statement(":61:220613C5,NINTX", *lines, ":61:220613C5,NINTX").replace("\n", end).encode()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_swift, "PIECE", piece)
+        in_runs = parse(data, "mt940")
+        patched.setattr(_mt940, "ORDINARY", re.compile(r"(?!)"))
+        alone = parse(data, "mt940")
+    assert (in_runs.document(), in_runs.records) == (alone.document(), alone.records)
+
+
+def test_a_long_run_reads_as_its_movements_do_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f":61:220613C{n},{n % 7}NTRFX{n}\n:86:movement  {n}\nof many" for n in range(1, 902)]
+    data = statement(*lines, closing="C220613CHF0,").encode()
+    in_runs = parse(data)
+    monkeypatch.setattr(_spool, "ROOM", 300)
+    spooled = parse(data)
+    monkeypatch.setattr(_mt940, "ORDINARY", re.compile(r"(?!)"))
+    alone = parse(data)
+    assert len(in_runs.records) == len(lines) + 1
+    assert in_runs.records == spooled.records == alone.records
+    assert in_runs.document() == spooled.document() == alone.document()
+
+
+def test_most_movements_are_ordinary_ones() -> None:
+    text = statement(":61:2206130614C0010,50NTRFNONREF//B1\nsupplement\n:86:text\nmore text", ":61:220613D7,NCHGX")
+    assert len(ORDINARY.findall(text)) == 2
+    assert ORDINARY.search(statement(":61:221313C1,NTRFX", ":61:220613C1,2,3NTRFX")) is None
+
+
+def test_a_table_behind_the_first_field_of_a_statement_is_part_of_it() -> None:
+    table = "property_id,appraisal_date,value,currency"
+    inside = statement(":61:220613C10,NTRFX", f":86:as agreed\n{table}", closing="C220613CHF10,")
+    parsed = parse(inside.encode())
+    assert (parsed.format, parsed.verdict) == ("mt940", "clean")
+    assert parse(f"{table}\n{inside}".encode()).format == "appraisal"
