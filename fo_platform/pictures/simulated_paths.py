@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from fo_platform.limits import OFFICE
 from fo_platform.pictures._picture import SIZE, Picture
@@ -30,6 +31,7 @@ def draw(frame: pd.DataFrame) -> Figure:
     axes.plot(sessions, wide[0.5], color="tab:blue", label="median")
     axes.axhline(wide[0.5].iloc[0], color="grey", linewidth=0.8, linestyle="--", label="today")
     axes.set_xlim(0, sessions.max())
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(loc="upper left", frameon=False, ncols=2)
     return figure
 
