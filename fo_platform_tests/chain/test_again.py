@@ -52,7 +52,8 @@ def test_one_quantity_changed_by_one_is_exactly_one_break(own_home: Home) -> Non
 
 
 def test_targets_without_drift_change_the_verdict(own_home: Home, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "resources", tmp_path / "project/resources")
+    for part in ("resources", "dbt"):
+        shutil.copytree(ROOT / part, tmp_path / "project" / part)
     targets = tmp_path / "project/resources/offices/demo/targets.yaml"
     body: dict[str, Any] = yaml.safe_load(targets.read_text())
     body["foundation"]["us_equity"]["target"] = 0.53

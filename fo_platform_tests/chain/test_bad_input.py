@@ -74,7 +74,8 @@ def test_a_morning_of_bad_files_is_told_of_and_the_rest_goes_on(
 
 
 def test_a_custodian_that_sends_nothing_is_named_and_holds_nobody_else_up(own_home: Home, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "resources", tmp_path / "project/resources")
+    for part in ("resources", "dbt"):
+        shutil.copytree(ROOT / part, tmp_path / "project" / part)
     path = tmp_path / "project/resources/offices/demo/custodians.yaml"
     declared: dict[str, Any] = yaml.safe_load(path.read_text())
     account = declared["swiss_bank"]["accounts"]["trust_swiss"] | {"account_id_source": "9-1", "broker": None}
