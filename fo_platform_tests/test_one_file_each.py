@@ -24,6 +24,8 @@ KINDS = (
     Kind("custodians/formats", "FORMAT", "custodians/{name}/*"),
     Kind("analytics/metrics", "METRIC", "analytics/**/test_*.py"),
     Kind("checks", "CHECK", "checks/**/test_*.py"),
+    Kind("pictures", "PICTURE", "pictures/**/test_*.py"),
+    Kind("notify", "CHANNEL", "notify/**/test_*.py"),
     Kind("brokers", "BROKER", "brokers/**/test_{name}.py"),
 )
 

@@ -44,6 +44,4 @@ class Email:
         return message
 
 
-def CHANNEL(binding: EmailChannel, secret: Secret) -> Email:  # noqa: N802 - the registry's name.
-    """The mail server of a binding."""
-    return Email(binding, secret)
+CHANNEL = Email

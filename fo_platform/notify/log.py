@@ -13,13 +13,14 @@ LEVELS = {"info": logging.INFO, "warn": logging.WARNING, "critical": logging.CRI
 
 @dataclass(frozen=True)
 class Log:
-    """The process's log."""
+    """The process's log, which has no secret."""
+
+    binding: LogChannel
+    secret: Secret
 
     def send(self, notice: Notice) -> None:
         """One line a notice."""
         logger.log(LEVELS[notice.severity], "alert %s: %s of %s", notice.message_id, notice.rule, notice.scope)
 
 
-def CHANNEL(_: LogChannel, __: Secret) -> Log:  # noqa: N802 - the registry's name.
-    """The log."""
-    return Log()
+CHANNEL = Log

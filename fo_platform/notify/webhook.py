@@ -30,6 +30,4 @@ class Webhook:
             raise NotifyError(f"The webhook answered {answer.status_code}.", REMEDY)
 
 
-def CHANNEL(binding: WebhookChannel, secret: Secret) -> Webhook:  # noqa: N802 - the registry's name.
-    """The receiver of a binding."""
-    return Webhook(binding, secret)
+CHANNEL = Webhook

@@ -1,5 +1,6 @@
 """Building the marts: views of what is new, dbt over them beside the served file, then a rename. No Dagster here."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -18,6 +19,9 @@ from fo_platform.warehouse.views import Listed, last_build, record_build, row_co
 
 CACHE = "warehouse.duckdb"
 """The served file under the home; losing it loses nothing."""
+
+LOCK = "marts.lock"
+"""Who holds it builds; the system lets go of it when a process dies."""
 
 _SOURCE = re.compile(r"source\('(\w+)', '(\w+)'\)")
 _REF = re.compile(r"ref\('(\w+)'\)")
@@ -59,8 +63,15 @@ def build_marts(office: Office, contracts: Mapping[str, type[Table]]) -> Built:
     """Bring the marts up to all that is known, from the days that are new since the last build.
 
     The served file is copied, built on under a fresh name and swapped by rename only if every model was built; a test
-    that finds rows is told and does not keep the marts back.
+    that finds rows is told and does not keep the marts back. One process builds at a time, others wait for it; what a
+    killed one left is removed, and a served file that cannot be read is built anew.
     """
+    with (office.settings.home / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _built(office, contracts)
+
+
+def _built(office: Office, contracts: Mapping[str, type[Table]]) -> Built:
     home, project = office.settings.home, office.settings.project / "dbt"
     for left in home.glob(f"{Path(CACHE).stem}-*"):
         left.unlink()

@@ -39,11 +39,12 @@ def write_views(path: Path, lake: Path, listed: Listed) -> None:
 
 
 def last_build(path: Path) -> tuple[datetime, str] | None:
-    """Up to which moment of the ledger the file's marts know, and by which project; None before the first build."""
-    with duckdb.connect(str(path), read_only=True) as connection:
-        if not connection.sql("select 1 from duckdb_tables() where schema_name = 'builds' and table_name = 'last'"):
-            return None
-        known_at, project = connection.sql("select known_at, project from builds.last").fetchall()[0]
+    """Up to which moment of the ledger the file's marts know, and by which project; None of what is no whole build."""
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            known_at, project = connection.sql("select known_at, project from builds.last").fetchall()[0]
+    except duckdb.Error:
+        return None
     return datetime.fromisoformat(known_at), str(project)
 
 

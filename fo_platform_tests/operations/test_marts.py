@@ -140,6 +140,17 @@ def test_a_model_that_breaks_its_contract_leaves_the_served_marts_alone(office: 
     assert (office.settings.home / CACHE).read_bytes() == before
 
 
+def test_a_served_file_that_cannot_be_read_and_what_a_killed_build_left_are_replaced(office: Office) -> None:
+    home = office.settings.home
+    _allocated(office, FIRST)
+    (home / CACHE).write_bytes(b"torn")
+    left = home / "warehouse-killed.duckdb"
+    left.write_bytes(b"half")
+    assert build_marts(office, CONTRACTS).days == 1
+    assert not left.exists()
+    assert len(_rows(office, "marts.allocation_history")) == 4
+
+
 def test_an_office_that_knows_nothing_has_nothing_to_build(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="nothing to build"):
         build_marts(open_office(settings), CONTRACTS)
