@@ -4,8 +4,8 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
-from decimal import Context, Decimal
-from functools import lru_cache, reduce
+from decimal import Context, Decimal, localcontext
+from functools import lru_cache
 
 from fo_platform.units import plain
 
@@ -95,7 +95,8 @@ def total(texts: Iterable[str]) -> Decimal:
 
 def add(values: Iterable[Decimal]) -> Decimal:
     """Exact sum of decimals, beyond the 28 digits of the default context."""
-    return reduce(EXACT.add, values, Decimal(0))
+    with localcontext(EXACT):
+        return sum(values, Decimal(0))
 
 
 def iso_date(text: str) -> date:

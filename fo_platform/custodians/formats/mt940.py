@@ -59,8 +59,10 @@ class _Part:
 
     def head(self, *tags: str) -> str:
         """First line of the first of these fields that is there, or nothing."""
-        found = next((self.heads[tag].text for tag in tags if tag in self.heads), "")
-        return found.split("\n")[0].strip()
+        for tag in tags:
+            if tag in self.heads:
+                return self.heads[tag].text.partition("\n")[0].rstrip()
+        return ""
 
     def ends_before(self, tag: str) -> bool:
         """Whether a field of this tag belongs to the next statement."""
@@ -118,9 +120,9 @@ class _File:
     def take(self, offset: int, text: str) -> None:
         """One piece of it: runs of ordinary movements, and whatever stands between them."""
         runs = Runs(self.draft, offset, text)
-        while runs.first:
-            self._between(offset, text, (runs.end, runs.first.start() - 1))
-            self._move_all(runs, runs.first)
+        while first := runs.first():
+            self._between(offset, text, (runs.end, first.start() - 1))
+            self._move_all(runs, first)
         self._between(offset, text, (runs.end, len(text)))
 
     def _between(self, offset: int, text: str, part: tuple[int, int]) -> None:
@@ -172,7 +174,7 @@ class _File:
         """Keep a run of ordinary movements, as each alone would be kept."""
         part = self.part
         statement = part.statement or self._open(runs.offset + first.start())
-        records = runs.records(first, statement, part.currency)
+        records = runs.records(statement, part.currency)
         statement.records.extend(records)
         part.moved = EXACT.add(part.moved, total([record.fields["amount"] for record in records]))
         part.end = runs.offset + runs.end
