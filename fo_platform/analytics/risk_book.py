@@ -6,14 +6,46 @@ import numpy as np
 import pandas as pd
 
 from fo_platform.analytics.factor_model import PROXY_QUANTILE
+from fo_platform.analytics.metric import Read
 from fo_platform.analytics.portfolios import declared_proxies
-from fo_platform.analytics.returns import SESSIONS_PER_YEAR
+from fo_platform.analytics.returns import SESSIONS_PER_YEAR, WINDOW, base_returns, complete_factors
 from fo_platform.analytics.scopes import TEXT, in_scopes, is_money
 from fo_platform.errors import DataError
 from fo_platform.identify import CASH
 from fo_platform.once import once
 
 SPECIFIC = "specific_volatility_annual"
+
+
+HISTORY: dict[str, Read] = dict.fromkeys(("prices", "fx_rates", "factor_returns"), ("window", WINDOW))
+"""How a metric reads the past."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """The tables of one business date that say what is held and what it moves like."""
+
+    holdings: pd.DataFrame
+    net_worth: pd.DataFrame
+    instruments: pd.DataFrame
+    allocation_targets: pd.DataFrame
+    factor_loadings: pd.DataFrame
+    factor_covariances: pd.DataFrame
+    specific_risks: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Past:
+    """The tables of a window of sessions that say how lines and factors moved."""
+
+    prices: pd.DataFrame
+    fx_rates: pd.DataFrame
+    factor_returns: pd.DataFrame
+
+    def returns(self, base_currency: str, day: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Daily returns of lines in base currency and of the factors, dates x either, up to a day."""
+        own = base_returns(self.prices, self.fx_rates, base_currency=base_currency, day=day)
+        return own, complete_factors(self.factor_returns, day)
 
 
 @dataclass(frozen=True)
@@ -50,32 +82,25 @@ class RiskBook:
 
 
 @once
-def risk_book(
-    holdings: pd.DataFrame,
-    net_worth: pd.DataFrame,
-    *,
-    instruments: pd.DataFrame,
-    allocation_targets: pd.DataFrame,
-    factor_loadings: pd.DataFrame,
-    factor_covariances: pd.DataFrame,
-    specific_risks: pd.DataFrame,
-) -> RiskBook:
+def risk_book(held: Held) -> RiskBook:
     """Holdings in scopes with the loadings and specific risk that stand for each line.
 
     A line outside the model takes what stands for it: a debt, which is carried at what is owed, moves like money in
     its currency; any other line like the liquid proxy of its class (median loadings, upper specific risk), if the
     office declares one. What nothing stands for is in the values and not covered.
     """
-    held = in_scopes(holdings, net_worth)
-    values = held.pivot_table(index="scope", columns="instrument_id", values="market_value_base", aggfunc="sum")
-    lines = held.drop_duplicates("instrument_id").set_index("instrument_id").reindex(values.columns)
-    covariance = _square(factor_covariances)
-    model = _model(factor_loadings, specific_risks, covariance.columns)
-    figures, basis = _figures(lines, model, _by_class(model, instruments), declared_proxies(allocation_targets))
+    valued = in_scopes(held.holdings, held.net_worth)
+    values = valued.pivot_table(index="scope", columns="instrument_id", values="market_value_base", aggfunc="sum")
+    lines = valued.drop_duplicates("instrument_id").set_index("instrument_id").reindex(values.columns)
+    covariance = _square(held.factor_covariances)
+    model = _model(held.factor_loadings, held.specific_risks, covariance.columns)
+    figures, basis = _figures(
+        lines, model, _by_class(model, held.instruments), declared_proxies(held.allocation_targets)
+    )
     covered = figures.dropna()
     return RiskBook(
         values=values.fillna(0.0),
-        nav=held.drop_duplicates("scope").set_index("scope")["nav_base"].reindex(values.index),
+        nav=valued.drop_duplicates("scope").set_index("scope")["nav_base"].reindex(values.index),
         lines=lines[["asset_class"]].assign(risk_basis=basis),
         loadings=covered[covariance.columns],
         specific=covered[SPECIFIC] / SESSIONS_PER_YEAR**0.5,

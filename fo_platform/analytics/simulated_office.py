@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from fo_platform.analytics.loss import quantiles, shortfall_paths, tail
-from fo_platform.analytics.returns import base_returns, complete_factors
-from fo_platform.analytics.risk_book import RiskBook, line_returns, risk_book
+from fo_platform.analytics.risk_book import Held, Past, RiskBook, line_returns, risk_book
 from fo_platform.analytics.scopes import base_currency
 from fo_platform.analytics.simulation import HISTORY_MIN, METHODS, SESSIONS, Losses, losses_after, simulate
 from fo_platform.once import once
@@ -49,32 +48,10 @@ class SimulatedOffice:
 
 
 @once
-def simulated_office(
-    holdings: pd.DataFrame,
-    net_worth: pd.DataFrame,
-    *,
-    instruments: pd.DataFrame,
-    allocation_targets: pd.DataFrame,
-    factor_loadings: pd.DataFrame,
-    factor_covariances: pd.DataFrame,
-    specific_risks: pd.DataFrame,
-    prices: pd.DataFrame,
-    fx_rates: pd.DataFrame,
-    factor_returns: pd.DataFrame,
-    day: pd.Timestamp,
-) -> SimulatedOffice:
+def simulated_office(held: Held, past: Past, day: pd.Timestamp) -> SimulatedOffice:
     """Every scope by every method, from random numbers that follow from the day alone, and from the scope's name."""
-    book = risk_book(
-        holdings,
-        net_worth,
-        instruments=instruments,
-        allocation_targets=allocation_targets,
-        factor_loadings=factor_loadings,
-        factor_covariances=factor_covariances,
-        specific_risks=specific_risks,
-    )
-    returns = base_returns(prices, fx_rates, base_currency=base_currency(net_worth), day=day)
-    history = line_returns(book, returns, complete_factors(factor_returns, day))
+    book = risk_book(held)
+    history = line_returns(book, *past.returns(base_currency(held.net_worth), day))
     return summarise(book, history, seed=int(f"{day:%Y%m%d}"))
 
 

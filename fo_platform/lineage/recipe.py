@@ -136,16 +136,21 @@ def _is_bundle(parameter: inspect.Parameter) -> bool:
     return is_dataclass(kind) and all(f.type is pd.DataFrame for f in fields(kind))
 
 
+def call(compute: Callable[..., pd.DataFrame], read: Mapping[str, object]) -> pd.DataFrame:
+    """What a function makes of everything that was read, by name; its dataclasses of frames are made here."""
+    kinds = {p.name: p.annotation for p in inspect.signature(compute).parameters.values()}
+    arguments = {
+        name: kinds[name](**{part: read[part] for part in parts}) if parts != [name] else read[name]
+        for name, parts in parameters(compute).items()
+    }
+    return compute(**arguments)
+
+
 def make(recipe: Recipe, reading: Reading) -> Made:
     """Read every input and call the pure function; hashes of inputs that it asks for are those of everything read."""
     names = sorted(recipe.parameters, key=lambda name: name == "content_hashes")
     read = {name: reading.argument(recipe, name) for name in names}
-    kinds = {p.name: p.annotation for p in inspect.signature(recipe.compute).parameters.values()}
-    arguments = {
-        name: kinds[name](**{part: read[part] for part in parts}) if parts != [name] else read[name]
-        for name, parts in parameters(recipe.compute).items()
-    }
-    frame = recipe.compute(**arguments)
+    frame = call(recipe.compute, read)
     inputs = {name: [batch.batch_id for batch in batches] for name, batches in reading.batches.items()}
     return Made(frame, inputs, reading.read_at)
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fo_platform.analytics.metrics.risk_contributions import risk_contributions, volatility_contributions
+from fo_platform.analytics.risk_book import Held
 from fo_platform.contracts._base import inexact
 from fo_platform.contracts.analytics import FactorCovariances, FactorLoadings, RiskContributions, SpecificRisks
 
@@ -43,14 +44,16 @@ def model(*, known: list[str], short: tuple[str, ...] = ()) -> dict[str, pd.Data
 def contributions_of(
     frames: SimpleNamespace, held: pd.DataFrame, *targets: tuple[object, ...], **tables: pd.DataFrame
 ) -> pd.DataFrame:
-    figures = risk_contributions(
+    read = Held(
         holdings=inexact(held),
         net_worth=inexact(frames.net_worth(held)),
         instruments=frames.instruments("A", "B", "C", asset_class=["equity", "equity", "bond"]),
         allocation_targets=inexact(frames.targets(*targets)),
         **(tables or model(known=list(LOADINGS))),
     )
-    return RiskContributions.validate(figures).set_index(["scope", "rollup", "asset_class", "instrument_id"])
+    return RiskContributions.validate(risk_contributions(read)).set_index(
+        ["scope", "rollup", "asset_class", "instrument_id"]
+    )
 
 
 def dense() -> np.ndarray:

@@ -13,9 +13,10 @@ from fo_platform.analytics.metrics.loss_contributions import loss_contributions
 from fo_platform.analytics.metrics.simulated_loss import simulated_loss
 from fo_platform.analytics.metrics.simulated_paths import simulated_paths
 from fo_platform.analytics.metrics.specific_risks import specific_risks
-from fo_platform.analytics.risk_book import RiskBook, line_returns, risk_book
+from fo_platform.analytics.risk_book import Held, RiskBook, line_returns, risk_book
 from fo_platform.contracts._base import inexact
 from fo_platform.contracts.analytics import LossContributions, SimulatedLoss, SimulatedPaths
+from fo_platform.lineage.recipe import call
 
 DAY = pd.Timestamp("2022-06-14")
 MODEL = ("instruments", "allocation_targets", "factor_loadings", "factor_covariances", "specific_risks")
@@ -62,7 +63,8 @@ def of(frames: SimpleNamespace, held: pd.DataFrame, market: dict[str, pd.DataFra
 
 def book_of(frames: SimpleNamespace, held: pd.DataFrame, market: dict[str, pd.DataFrame]) -> RiskBook:
     """Holdings on the model."""
-    return risk_book(inexact(held), inexact(frames.net_worth(held)), **{name: market[name] for name in MODEL})
+    tables = {name: market[name] for name in MODEL}
+    return risk_book(Held(holdings=inexact(held), net_worth=inexact(frames.net_worth(held)), **tables))
 
 
 def mixed(frames: SimpleNamespace) -> pd.DataFrame:
@@ -104,7 +106,7 @@ def test_a_day_without_a_price_of_a_line_is_what_its_loadings_say(
 
 def test_losses_of_one_share_are_its_volatility_s(frames: SimpleNamespace, market: dict[str, pd.DataFrame]) -> None:
     held = frames.positions(("trust", "A", "us_equity", 200))
-    found = SimulatedLoss.validate(simulated_loss(**of(frames, held, market)))
+    found = SimulatedLoss.validate(call(simulated_loss, of(frames, held, market)))
     rows = found.set_index(["scope", "method", "horizon", "confidence"]).loc["trust"]
     book = book_of(frames, held, market)
     beta = book.loadings.loc["A"]
@@ -119,7 +121,7 @@ def test_losses_of_one_share_are_its_volatility_s(frames: SimpleNamespace, marke
 
 
 def test_every_figure_is_repeated_to_the_bit(frames: SimpleNamespace, market: dict[str, pd.DataFrame]) -> None:
-    one, again = (simulated_loss(**of(frames, mixed(frames), market_of(frames))) for _ in range(2))
+    one, again = (call(simulated_loss, of(frames, mixed(frames), market_of(frames))) for _ in range(2))
     pd.testing.assert_frame_equal(one, again, check_exact=True)
 
 
@@ -130,16 +132,16 @@ def test_permuting_or_splitting_holdings_changes_no_loss(
     split = frames.positions(
         ("trust", "B", "us_equity", 40), ("trust", "A", "us_equity", 25), ("trust", "A", "us_equity", 35)
     )
-    one, other = (simulated_loss(**of(frames, held, market)) for held in (whole, split))
+    one, other = (call(simulated_loss, of(frames, held, market)) for held in (whole, split))
     pd.testing.assert_frame_equal(one, other, rtol=1e-12)
 
 
 def test_a_new_line_of_one_owner_leaves_the_other_s_losses_alone(
     frames: SimpleNamespace, market: dict[str, pd.DataFrame]
 ) -> None:
-    before = simulated_loss(**of(frames, frames.positions(("trust", "A", "us_equity", 60)), market))
+    before = call(simulated_loss, of(frames, frames.positions(("trust", "A", "us_equity", 60)), market))
     held = frames.positions(("trust", "A", "us_equity", 60), ("llc", "B", "us_equity", 40))
-    after = simulated_loss(**of(frames, held, market))
+    after = call(simulated_loss, of(frames, held, market))
     random = ["gaussian", "student_t"]
     one, other = (rows[(rows["scope"] == "trust") & rows["method"].isin(random)] for rows in (before, after))
     pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True), check_exact=True)
@@ -149,8 +151,8 @@ def test_contributions_sum_to_expected_shortfall_and_what_has_no_model_has_none(
     frames: SimpleNamespace, market: dict[str, pd.DataFrame]
 ) -> None:
     read = of(frames, mixed(frames), market)
-    found = LossContributions.validate(loss_contributions(**read))
-    stated = simulated_loss(**read)
+    found = LossContributions.validate(call(loss_contributions, read))
+    stated = call(simulated_loss, read)
     whole = stated[(stated["horizon"] == "1d") & (stated["confidence"] == 0.99)].set_index(["scope", "method"])
     sums = found.groupby(["scope", "method"])["loss_contribution_base"].sum()
     assert sums.to_dict() == pytest.approx(whole["expected_shortfall_base"].to_dict(), rel=1e-12)
@@ -165,13 +167,13 @@ def test_the_fan_begins_at_net_asset_value_widens_and_holds_value_at_risk(
     frames: SimpleNamespace, market: dict[str, pd.DataFrame]
 ) -> None:
     read = of(frames, mixed(frames), market)
-    found = SimulatedPaths.validate(simulated_paths(**read)).set_index(["scope", "method", "session_ahead"])
+    found = SimulatedPaths.validate(call(simulated_paths, read)).set_index(["scope", "method", "session_ahead"])
     fan = found.loc[("trust", "student_t")].pivot(columns="probability", values="value_simulated_base")
     assert fan.index.tolist() == list(range(22))
     assert fan.loc[0].eq(90).all()
     assert (fan.diff(axis=1).iloc[1:, 1:] > 0).all(axis=None)
     assert (fan[0.99] - fan[0.01]).is_monotonic_increasing
-    stated = simulated_loss(**read).set_index(["scope", "method", "horizon", "confidence"])
+    stated = call(simulated_loss, read).set_index(["scope", "method", "horizon", "confidence"])
     for horizon, session in (("1d", 1), ("10d", 10), ("21d", 21)):
         loss = stated.loc[("trust", "student_t", horizon, 0.99), "value_at_risk_base"]
         assert fan.loc[session, 0.01] == pytest.approx(90 - loss)
@@ -179,7 +181,7 @@ def test_the_fan_begins_at_net_asset_value_widens_and_holds_value_at_risk(
 
 def test_a_short_history_leaves_what_is_drawn_from_it_unknown_with_a_reason(frames: SimpleNamespace) -> None:
     held = frames.positions(("trust", "A", "us_equity", 60))
-    found = simulated_loss(**of(frames, held, market_of(frames, dates=80)))
+    found = call(simulated_loss, of(frames, held, market_of(frames, dates=80)))
     is_drawn = found["method"].isin(["bootstrap", "filtered"])
     assert found.loc[is_drawn, "value_at_risk_base"].isna().all()
     assert set(found.loc[is_drawn, "reason"]) == {"Only 80 of 100 dates of history are known."}
@@ -189,12 +191,12 @@ def test_a_short_history_leaves_what_is_drawn_from_it_unknown_with_a_reason(fram
 def test_without_any_model_losses_are_unknown_and_not_zero(frames: SimpleNamespace) -> None:
     held = frames.positions(("trust", "A", "us_equity", 60))
     read = of(frames, held, market_of(frames, dates=20))
-    found = SimulatedLoss.validate(simulated_loss(**read))
+    found = SimulatedLoss.validate(call(simulated_loss, read))
     assert found["value_at_risk_base"].isna().all()
     assert found["coverage_share"].eq(0).all()
     assert set(found["reason"]) == {"No line has a risk model."}
-    assert loss_contributions(**read).empty
-    assert simulated_paths(**read).empty
+    assert call(loss_contributions, read).empty
+    assert call(simulated_paths, read).empty
 
 
 def test_a_net_worth_below_zero_has_losses_in_money_and_no_fraction(
@@ -203,7 +205,7 @@ def test_a_net_worth_below_zero_has_losses_in_money_and_no_fraction(
     held = frames.positions(
         ("trust", "A", "us_equity", 60), ("trust", "DEBT.z", "liabilities", -80), holding_kind=["security", "liability"]
     )
-    found = simulated_loss(**of(frames, held, market))
+    found = call(simulated_loss, of(frames, held, market))
     assert found["value_at_risk_base"].notna().all()
     assert found["value_at_risk"].isna().all()
 
@@ -212,4 +214,4 @@ def test_an_office_without_holdings_has_no_rows(frames: SimpleNamespace, market:
     nothing = frames.positions()
     read = of(frames, nothing, market)
     read["net_worth"] = inexact(frames.net_worth(frames.positions(("trust", "A", "us_equity", 0))))
-    assert all(table(**read).empty for table in (simulated_loss, loss_contributions, simulated_paths))
+    assert all(call(table, read).empty for table in (simulated_loss, loss_contributions, simulated_paths))

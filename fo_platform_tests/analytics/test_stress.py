@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from fo_platform.analytics.metrics.stress_contributions import stress_contributions
 from fo_platform.analytics.metrics.stress_losses import stress_losses
 from fo_platform.analytics.repricing import bond_price, bond_yield
+from fo_platform.analytics.risk_book import Held, Past
 from fo_platform.analytics.stress import shocked_returns, window_returns
 from fo_platform.contracts._base import inexact
 from fo_platform.contracts.analytics import StressContributions, StressLosses
@@ -121,25 +122,20 @@ def tables_of(frames: SimpleNamespace, held: pd.DataFrame, file: ScenariosFile) 
     """Both tables of holdings, in an office without any history."""
     no_returns = pd.DataFrame()
     scenarios = stress_scenarios(file)
-    lines = stress_contributions(
+    read = Held(
         holdings=inexact(held),
         net_worth=inexact(frames.net_worth(held)),
-        stress_scenarios=scenarios,
-        bond_terms=bond_terms(file),
         instruments=frames.instruments("A", "B"),
         allocation_targets=inexact(frames.targets()),
         factor_loadings=pd.DataFrame(columns=["instrument_id", "factor", "loading"]),
         factor_covariances=pd.DataFrame(columns=["factor_1", "factor_2", "covariance_annual"]),
         specific_risks=pd.DataFrame(columns=["instrument_id", "specific_volatility_annual"]),
-        prices=frames.prices(no_returns),
-        fx_rates=frames.fx_rates(no_returns),
-        factor_returns=frames.factor_returns(no_returns),
-        day=DAY,
     )
-    read = inexact(StressContributions.validate(lines))
+    past = Past(frames.prices(no_returns), frames.fx_rates(no_returns), frames.factor_returns(no_returns))
+    lines = inexact(StressContributions.validate(stress_contributions(read, past, scenarios, bond_terms(file), DAY)))
     return {
-        "lines": read,
-        "losses": StressLosses.validate(stress_losses(read, scenarios, inexact(frames.net_worth(held)))),
+        "lines": lines,
+        "losses": StressLosses.validate(stress_losses(lines, scenarios, read.net_worth)),
     }
 
 

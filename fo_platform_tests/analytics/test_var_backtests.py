@@ -12,6 +12,7 @@ from fo_platform.analytics.metrics.var_backtests import var_backtests
 from fo_platform.analytics.metrics.var_outcomes import var_outcomes
 from fo_platform.contracts._base import inexact
 from fo_platform.contracts.analytics import SimulatedLoss, VarBacktests, VarOutcomes
+from fo_platform.lineage.recipe import call
 from fo_platform_tests.analytics.test_simulated_loss import MODEL, market_of
 
 DAY = pd.Timestamp("2022-06-14")
@@ -32,10 +33,10 @@ def outcomes_of(
     before = {"holdings": inexact(held), "net_worth": inexact(frames.net_worth(held))}
     before |= {name: market[name] for name in MODEL}
     windows = {name: market[name] for name in ("prices", "fx_rates", "factor_returns")}
-    forecast = more.get("forecast", simulated_loss(**before, **windows, day=LAST))
+    forecast = more.get("forecast", call(simulated_loss, {**before, **windows, "day": LAST}))
     previous = {f"{name}_previous": frame for name, frame in before.items()}
     read = {"simulated_loss_previous": forecast, **previous, **windows, "day": DAY}
-    return VarOutcomes.validate(var_outcomes(**read))
+    return VarOutcomes.validate(call(var_outcomes, read))
 
 
 def held_of(frames: SimpleNamespace, price_date: str = "2022-06-10") -> pd.DataFrame:

@@ -7,7 +7,7 @@ from fo_platform.analytics.covariance import Matrix
 from fo_platform.analytics.metric import Metric
 from fo_platform.analytics.portfolios import TOTAL, declared_proxies
 from fo_platform.analytics.returns import SESSIONS_PER_YEAR
-from fo_platform.analytics.risk_book import RiskBook, risk_book
+from fo_platform.analytics.risk_book import Held, RiskBook, risk_book
 from fo_platform.analytics.scopes import TEXT
 from fo_platform.contracts.analytics import RiskContributions
 
@@ -16,37 +16,21 @@ FIGURES = ["volatility_contribution_annual", "volatility_contribution_share", "v
 SUMMED = ["market_value_base", "weight", *FIGURES[:2], "gross", "covered"]
 
 
-def risk_contributions(
-    *,
-    holdings: pd.DataFrame,
-    net_worth: pd.DataFrame,
-    instruments: pd.DataFrame,
-    allocation_targets: pd.DataFrame,
-    factor_loadings: pd.DataFrame,
-    factor_covariances: pd.DataFrame,
-    specific_risks: pd.DataFrame,
-) -> pd.DataFrame:
+def risk_contributions(held: Held) -> pd.DataFrame:
     """Euler contributions to annual volatility in factor form, by position, class and scope, weights over NAV.
 
     What the model knows no risk of, nor of a declared proxy, is left out, visibly: shares sum to one over what is
     covered, and `coverage_share` is its part of the gross value.
     """
-    book = risk_book(
-        holdings,
-        net_worth,
-        instruments=instruments,
-        allocation_targets=allocation_targets,
-        factor_loadings=factor_loadings,
-        factor_covariances=factor_covariances,
-        specific_risks=specific_risks,
-    )
+    book = risk_book(held)
     parts = [_positions(book, scope) for scope in book.values.index]
     if not parts:
         return RiskContributions.frame()
     positions = pd.concat(parts, ignore_index=True)
     is_proxied = positions["risk_basis"] == "class_proxy"
-    proxies = positions["asset_class"].map(declared_proxies(allocation_targets)).astype(TEXT)
-    is_short = positions["instrument_id"].isin(specific_risks.loc[specific_risks["is_proxy"], "instrument_id"])
+    proxies = positions["asset_class"].map(declared_proxies(held.allocation_targets)).astype(TEXT)
+    specific = held.specific_risks
+    is_short = positions["instrument_id"].isin(specific.loc[specific["is_proxy"], "instrument_id"])
     basis = positions["risk_basis"].mask(is_short & ~is_proxied, "short_history").fillna("unknown")
     stated = positions.assign(risk_basis=basis, proxy_asset_class=proxies.where(is_proxied))
     return RiskContributions.frame(_rolled_up(stated))

@@ -3,39 +3,14 @@
 import pandas as pd
 
 from fo_platform.analytics.metric import Metric
-from fo_platform.analytics.metrics.simulated_loss import HISTORY
+from fo_platform.analytics.risk_book import HISTORY, Held, Past
 from fo_platform.analytics.simulated_office import PROBABILITIES, SimulatedOffice, simulated_office
 from fo_platform.contracts.analytics import SimulatedPaths
 
 
-def simulated_paths(
-    *,
-    holdings: pd.DataFrame,
-    net_worth: pd.DataFrame,
-    instruments: pd.DataFrame,
-    allocation_targets: pd.DataFrame,
-    factor_loadings: pd.DataFrame,
-    factor_covariances: pd.DataFrame,
-    specific_risks: pd.DataFrame,
-    prices: pd.DataFrame,
-    fx_rates: pd.DataFrame,
-    factor_returns: pd.DataFrame,
-    day: pd.Timestamp,
-) -> pd.DataFrame:
+def simulated_paths(held: Held, past: Past, day: pd.Timestamp) -> pd.DataFrame:
     """Quantiles of net asset value from the same paths as `simulated_loss`; session 0 is today's."""
-    office = simulated_office(
-        holdings,
-        net_worth,
-        instruments=instruments,
-        allocation_targets=allocation_targets,
-        factor_loadings=factor_loadings,
-        factor_covariances=factor_covariances,
-        specific_risks=specific_risks,
-        prices=prices,
-        fx_rates=fx_rates,
-        factor_returns=factor_returns,
-        day=day,
-    )
+    office = simulated_office(held, past, day)
     return SimulatedPaths.frame(_values(office))
 
 

@@ -5,46 +5,22 @@ from collections.abc import Mapping
 import pandas as pd
 
 from fo_platform.analytics.metric import Metric
-from fo_platform.analytics.metrics.simulated_loss import HISTORY
-from fo_platform.analytics.returns import base_returns, complete_factors
-from fo_platform.analytics.risk_book import RiskBook, line_returns, risk_book
+from fo_platform.analytics.risk_book import HISTORY, Held, Past, RiskBook, line_returns, risk_book
 from fo_platform.analytics.scopes import base_currency, is_money
 from fo_platform.analytics.stress import Returns, shocked_returns, window_returns
 from fo_platform.contracts.analytics import StressContributions
 
 
 def stress_contributions(
-    *,
-    holdings: pd.DataFrame,
-    net_worth: pd.DataFrame,
-    stress_scenarios: pd.DataFrame,
-    bond_terms: pd.DataFrame,
-    instruments: pd.DataFrame,
-    allocation_targets: pd.DataFrame,
-    factor_loadings: pd.DataFrame,
-    factor_covariances: pd.DataFrame,
-    specific_risks: pd.DataFrame,
-    prices: pd.DataFrame,
-    fx_rates: pd.DataFrame,
-    factor_returns: pd.DataFrame,
-    day: pd.Timestamp,
+    held: Held, past: Past, stress_scenarios: pd.DataFrame, bond_terms: pd.DataFrame, day: pd.Timestamp
 ) -> pd.DataFrame:
     """Loss of every line that a shock maps to, with the shock; a line that none maps to is there, and unknown."""
-    book = risk_book(
-        holdings,
-        net_worth,
-        instruments=instruments,
-        allocation_targets=allocation_targets,
-        factor_loadings=factor_loadings,
-        factor_covariances=factor_covariances,
-        specific_risks=specific_risks,
-    )
+    book = risk_book(held)
     if book.values.empty:
         return StressContributions.frame()
-    base = base_currency(net_worth)
-    lines = _lines(holdings, instruments, book, base)
-    returns = base_returns(prices, fx_rates, base_currency=base, day=day)
-    history = line_returns(book, returns, complete_factors(factor_returns, day))
+    base = base_currency(held.net_worth)
+    lines = _lines(held.holdings, held.instruments, book, base)
+    history = line_returns(book, *past.returns(base, day))
     terms = bond_terms.set_index("instrument_id")
 
     def stressed(scenario: pd.DataFrame) -> Returns:

@@ -3,9 +3,7 @@
 import pandas as pd
 
 from fo_platform.analytics.metric import Metric
-from fo_platform.analytics.metrics.simulated_loss import HISTORY
-from fo_platform.analytics.returns import base_returns, complete_factors
-from fo_platform.analytics.risk_book import line_returns, risk_book
+from fo_platform.analytics.risk_book import HISTORY, Held, Past, line_returns, risk_book
 from fo_platform.analytics.scopes import base_currency
 from fo_platform.contracts.analytics import VarOutcomes
 
@@ -22,9 +20,7 @@ def var_outcomes(
     factor_loadings_previous: pd.DataFrame,
     factor_covariances_previous: pd.DataFrame,
     specific_risks_previous: pd.DataFrame,
-    prices: pd.DataFrame,
-    fx_rates: pd.DataFrame,
-    factor_returns: pd.DataFrame,
+    past: Past,
     day: pd.Timestamp,
 ) -> pd.DataFrame:
     """Loss over the newest session of what was held, and known, on the session before: free of trades and flows.
@@ -37,17 +33,18 @@ def var_outcomes(
     stated = forecast.loc[forecast["value_at_risk_base"].notna(), FORECAST]
     if stated.empty:
         return VarOutcomes.frame()
-    book = risk_book(
-        holdings_previous,
-        net_worth_previous,
+    held = Held(
+        holdings=holdings_previous,
+        net_worth=net_worth_previous,
         instruments=instruments_previous,
         allocation_targets=allocation_targets_previous,
         factor_loadings=factor_loadings_previous,
         factor_covariances=factor_covariances_previous,
         specific_risks=specific_risks_previous,
     )
-    returns = base_returns(prices, fx_rates, base_currency=base_currency(net_worth_previous), day=day)
-    history = line_returns(book, returns, complete_factors(factor_returns, day))
+    book = risk_book(held)
+    returns, factors = past.returns(base_currency(net_worth_previous), day)
+    history = line_returns(book, returns, factors)
     newest = history[history.index > holdings_previous["price_date"].max()]
     if len(newest) != 1:
         return VarOutcomes.frame()
