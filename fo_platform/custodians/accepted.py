@@ -1,17 +1,22 @@
 """The records that count among a day's deliveries: accepted and not restated. Parsing belongs to formats."""
 
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 
 import pandas as pd
 
 from fo_platform.canonical import canonical
 from fo_platform.contracts.raw import Record
-from fo_platform.custodians import records as custodians
 from fo_platform.custodians.parse import parse_again
 from fo_platform.custodians.records import Parsed
 
 BLOCK = 50_000
+COLUMNS = (
+    "file_sha256", "line", "byte_offset", "byte_length", "record_kind", "feed", "account_id_source", "statement_date",
+    "received_at", "payload",
+)  # fmt: skip
+Row = tuple[object, ...]
+"""A record by COLUMNS."""
 STATEMENT_PAGE = ["feed", "account_id_source", "statement_date", "subject", "page_no"]
 
 
@@ -32,29 +37,21 @@ def accepted_records(deliveries: pd.DataFrame, read: Callable[[str], bytes]) -> 
     read: archived bytes by sha256.
     """
     files = standing(deliveries).groupby("file_sha256", sort=True)
-    parts = [_records(parse_again(read(str(sha256))), rows) for sha256, rows in files]
-    return pd.concat(parts, ignore_index=True) if parts else Record.frame()
-
-
-def _records(parsed: Parsed, deliveries: pd.DataFrame) -> pd.DataFrame:
-    """Rows of one file, made a block at a time: a long one is in memory once, as columns."""
-    accounts, first = set(deliveries["account_id_source"].dropna()), deliveries.iloc[0]
-    kept = (r for r in parsed.each_record() if r.account is None or r.account in accounts)
-    blocks = [_frame(block, first) for block in iter(lambda: list(islice(kept, BLOCK)), [])]
+    rows = chain.from_iterable(_rows(parse_again(read(str(sha256))), stated) for sha256, stated in files)
+    blocks = [_frame(block) for block in iter(lambda: list(islice(rows, BLOCK)), [])]
     return pd.concat(blocks, ignore_index=True) if blocks else Record.frame()
 
 
-def _frame(records: list[custodians.Record], delivery: pd.Series) -> pd.DataFrame:
-    rows = {
-        "file_sha256": [delivery["file_sha256"]] * len(records),
-        "line": [r.line for r in records],
-        "byte_offset": [r.offset for r in records],
-        "byte_length": [r.length for r in records],
-        "record_kind": [r.kind for r in records],
-        "feed": [delivery["feed"]] * len(records),
-        "account_id_source": [r.account for r in records],
-        "statement_date": [r.statement_date for r in records],
-        "received_at": [delivery["received_at"]] * len(records),
-        "payload": [canonical(dict(r.fields)).decode() for r in records],
-    }
-    return Record.frame(pd.DataFrame(rows))
+def _rows(parsed: Parsed, deliveries: pd.DataFrame) -> Iterator[Row]:
+    """One file's records of the accounts whose statement counts, one at a time."""
+    accounts, first = set(deliveries["account_id_source"].dropna()), deliveries.iloc[0]
+    sha256, feed, received = first["file_sha256"], first["feed"], first["received_at"]
+    for kind, line, offset, length, account, day, fields in parsed.each_record():
+        if account is None or account in accounts:
+            payload = canonical(dict(fields)).decode()
+            yield sha256, line, offset, length, kind, feed, account, day, received, payload
+
+
+def _frame(rows: list[Row]) -> pd.DataFrame:
+    """Rows of many files as a table at once: a table of each takes longer to make than a short file to read."""
+    return Record.frame(pd.DataFrame(dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))))

@@ -5,7 +5,6 @@ import tempfile
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from fo_platform_tests.benchmarks.attribution import attributed
 from fo_platform_tests.benchmarks.backfill import backfilled
@@ -23,11 +22,11 @@ from fo_platform_tests.benchmarks.stores import appended, read_as_of
 
 PARSERS = (parsers_text, entries_of_a_statement, holdings_of_a_fund, parsed_ofx)
 
-console = Console(width=100)
+console = Console()
 
 
 def main() -> int:
-    """Measure, print the table, and say whether every limit was kept."""
+    """Measure, print every figure as soon as it is known, and say whether every limit was kept."""
     figures: list[Figure] = []
     for measure in (
         *PARSERS,
@@ -44,11 +43,10 @@ def main() -> int:
         demo_day,
     ):
         with tempfile.TemporaryDirectory() as folder:
-            figures += measure(Path(folder))
-    table = Table("what", "measured", "limit", "ok", box=None, pad_edge=False)
-    for figure in figures:
-        table.add_row(*figure.cells)
-    console.print(table)
+            measured = measure(Path(folder))
+        figures += measured
+        for figure in measured:
+            console.print(figure.line, markup=False, highlight=False, soft_wrap=True)
     return 0 if all(figure.ok for figure in figures) else 1
 
 

@@ -23,13 +23,13 @@ class Figure:
         return is_small and (self.least is None or self.measured >= self.least)
 
     @property
-    def cells(self) -> tuple[str, str, str, str]:
-        """What, measured, limit, ok."""
+    def line(self) -> str:
+        """Verdict, measured, limit and what, in columns."""
         limits = [f"<= {self.limit:g}"] if self.limit is not None else []
         limits += [f">= {self.least:g}"] if self.least is not None else []
         limit = f"{' '.join(limits)} {self.unit}" if limits else ""
         verdict = ("ok" if self.ok else "MISSED") if limits else ""
-        return self.what, f"{self.measured:.2f} {self.unit}", limit, verdict
+        return f"{verdict:<6}  {f'{self.measured:,.2f} {self.unit}':>18}  {limit:<14}  {self.what}"
 
 
 def rate_ratio(ours: Callable[[], int], peer: Callable[[], int], times: int = 3) -> float:
