@@ -153,6 +153,15 @@ def test_the_summary_of_the_statement_is_proved() -> None:
     assert "TtlDbtNtries count" in parse(written(stmt(OPENING, CLOSING, *entries, TxsSummry=summary))).reason
 
 
+@pytest.mark.parametrize(("stated", "garbled"), [("<NbOfNtries>1<", "<NbOfNtries>one<"), ("<Sum>5<", "<Sum>5-}.0<")])
+def test_a_summary_that_states_no_number_does_not_tie(stated: str, garbled: str) -> None:
+    summary = {"TtlDbtNtries": {"NbOfNtries": "1", "Sum": "5"}}
+    whole = written(stmt(OPENING, CLOSING, entry("20"), entry("-5"), TxsSummry=summary))
+    parsed = parse(whole.replace(stated.encode(), garbled.encode()))
+    assert parsed.verdict == "quarantined"
+    assert f"the file states {garbled[1:-1].partition('>')[2]}" in parsed.reason
+
+
 def page(number: str, is_last: bool) -> dict[str, Any]:
     return {"StmtPgntn": {"PgNb": number, "LastPgInd": is_last}}
 
