@@ -10,7 +10,7 @@ run: .venv/.installed
 	.venv/bin/fo run
 
 test: lint
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 2 --dist loadgroup
 
 bench: .venv/.installed
 	.venv/bin/python -m fo_platform_tests.benchmarks

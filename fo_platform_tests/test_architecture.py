@@ -105,7 +105,7 @@ def _imported(module: Module) -> set[str]:
     return (names & known) - {_dotted(module), PACKAGE}
 
 
-@pytest.mark.parametrize("library", ONLY_IN)
+@pytest.mark.parametrize("library", sorted(ONLY_IN))
 def test_a_library_stays_where_it_belongs(library: str) -> None:
     offences(
         f"{module.name} imports {library}"
