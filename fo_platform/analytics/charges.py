@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from fo_platform.analytics.tariffs import ANY, FREQUENCIES, Tariff, in_force
+from fo_platform.analytics.tariffs import ANY, Span, Tariff, in_force, span_of
 from fo_platform.calendars import previous_session
 
 FUND = "FUND."
@@ -83,9 +83,9 @@ def subjects(provider: str, known: Measures, kept: Mapping[str, list[Subject]], 
     return [Subject(entity, ANY) for entity in sorted({*(held or named)})]
 
 
-def expected_charge(tariff: Tariff, subject: Subject, period: pd.Period, known: Measures, day: pd.Timestamp) -> float:
+def expected_charge(tariff: Tariff, subject: Subject, period: Span, known: Measures, day: pd.Timestamp) -> float:
     """Charge of a period by a tariff, to the cent; unknown where what its rate is of was not seen at its end."""
-    start, end = period.start_time, period.end_time.normalize()
+    start, end = period
     who = Subject(subject.entity_id, subject.account_id if subject.account_id != ANY else tariff.provider)
     rate = known.rates.get(tariff.currency, float("nan"))
     measure = 0.0
@@ -125,12 +125,11 @@ def charged(
     return sums
 
 
-def _period(fee: pd.Series, tariffs: list[Tariff], account_id: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _period(fee: pd.Series, tariffs: list[Tariff], account_id: str) -> Span:
     if pd.notna(fee["period_start"]) and pd.notna(fee["period_end"]):
-        return fee["period_start"], fee["period_end"]
+        return Span(fee["period_start"], fee["period_end"])
     tariff = in_force(tariffs, entity_id=fee["entity_id"], account_id=account_id, day=fee["charged_date"])
-    period = pd.Period(fee["charged_date"], FREQUENCIES[tariff.period] if tariff else "M")
-    return period.start_time, period.end_time.normalize()
+    return span_of(tariff.period if tariff else "monthly", fee["charged_date"])
 
 
 def due_charges(tariffs: list[Tariff], known: Measures, accounts: pd.DataFrame, day: pd.Timestamp) -> Iterator[Charge]:
@@ -150,8 +149,7 @@ def _newest(mine: list[Tariff], who: Subject, day: pd.Timestamp) -> Charge | Non
     if newest is None:
         return None
     period = newest.last_period(day)
-    end = period.end_time.normalize()
-    tariff = in_force(mine, entity_id=who.entity_id, account_id=who.account_id, day=end)
+    tariff = in_force(mine, entity_id=who.entity_id, account_id=who.account_id, day=period.end)
     if tariff is None:
         return None
-    return Charge(who.entity_id, tariff.provider, who.account_id, tariff.layer, period.start_time, end, tariff.currency)
+    return Charge(who.entity_id, tariff.provider, who.account_id, tariff.layer, *period, tariff.currency)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,6 +16,20 @@ FREQUENCIES = {"monthly": "M", "quarterly": "Q", "yearly": "Y"}
 OF_A_YEAR = ("bps_of_value", "bps_of_commitment")
 
 KEY = ["provider", "layer", "entity_id", "account_id", "valid_from"]
+
+
+class Span(NamedTuple):
+    """First and last day of a period."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+
+
+@lru_cache(maxsize=4096)
+def span_of(period: str, day: pd.Timestamp, *, before: int = 0) -> Span:
+    """The period of PERIODS that a day is in, or that many before it."""
+    found = pd.Period(day, FREQUENCIES[period]) - before
+    return Span(found.start_time, found.end_time.normalize())
 
 
 @dataclass(frozen=True)
@@ -48,9 +64,9 @@ class Tariff:
         parts = PERIODS[self.period] if self.basis in OF_A_YEAR else 1
         return max(_stepped(self.steps, measure) * unit / parts, self.minimum)
 
-    def last_period(self, day: pd.Timestamp) -> pd.Period:
+    def last_period(self, day: pd.Timestamp) -> Span:
         """The newest period that is over on a day."""
-        return pd.Period(day, FREQUENCIES[self.period]) - 1
+        return span_of(self.period, day, before=1)
 
 
 def tariffs_of(fee_tariffs: pd.DataFrame) -> list[Tariff]:

@@ -53,11 +53,14 @@ class Mapped:
         return found
 
     def find(self, sub: bytes, start: int = 0, end: int | None = None, /) -> int:
-        """Where the first of these stands, or -1."""
-        last = len(self) if end is None else end
-        found = self._map.find(sub, start, last)
-        self._touch((last if found < 0 else found) - start)
-        return found
+        """Where the first of these stands, or -1; looked for slice by slice."""
+        last = len(self) if end is None else min(end, len(self))
+        for at in range(start, last, FORGET_AFTER):
+            found = self._map.find(sub, at, min(at + FORGET_AFTER + len(sub) - 1, last))
+            self._touch((found if found >= 0 else min(at + FORGET_AFTER, last)) - at)
+            if found >= 0:
+                return found
+        return -1
 
     def count(self, sub: bytes, start: int = 0, end: int | None = None, /) -> int:
         """How often these stand there; one byte alone, as they are counted slice by slice."""

@@ -72,5 +72,16 @@ def test_a_file_is_given_back_while_it_is_read(tmp_path: Path) -> None:
     assert mapped.startswith(b"ab\nab")
 
 
+@pytest.mark.usefixtures("no_room")
+@pytest.mark.parametrize("place", range(50, 140))
+def test_what_is_looked_for_is_found_across_slices(place: int, tmp_path: Path) -> None:
+    data = b"-" * place + b":62F:" + b"-" * 200
+    path = tmp_path / "long"
+    path.write_bytes(data)
+    mapped = Mapped(path)
+    spans = [(0, len(data)), (place, len(data)), (place + 1, len(data)), (0, place + 5), (0, place + 4), (0, 9999)]
+    assert [mapped.find(b":62F:", *span) for span in spans] == [data.find(b":62F:", *span) for span in spans]
+
+
 def test_every_format_has_deliveries_here() -> None:
     assert {path.parent.name for path in DELIVERIES} >= set(formats())

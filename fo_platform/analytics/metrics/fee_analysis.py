@@ -7,7 +7,7 @@ import pandas as pd
 from fo_platform.analytics.charges import Charge, Measures, Subject, charged, due_charges, expected_charge, measures
 from fo_platform.analytics.metric import Metric
 from fo_platform.analytics.scopes import base_currency
-from fo_platform.analytics.tariffs import FREQUENCIES, Tariff, in_force, rates_of, tariffs_of
+from fo_platform.analytics.tariffs import Tariff, in_force, rates_of, span_of, tariffs_of
 from fo_platform.contracts.analytics import FeeAnalysis
 
 TRADES_WINDOW = 70
@@ -71,8 +71,8 @@ def _expected(
     tariff = in_force(mine, entity_id=charge.entity_id, account_id=charge.account_id, day=charge.period_end)
     if tariff is None or tariff.currency != charge.currency:
         return None, float("nan")
-    period = pd.Period(charge.period_start, FREQUENCIES[tariff.period])
-    if (period.start_time, period.end_time.normalize()) != (charge.period_start, charge.period_end):
+    period = span_of(tariff.period, charge.period_start)
+    if period != (charge.period_start, charge.period_end):
         return tariff, float("nan")
     now = expected_charge(tariff, Subject(charge.entity_id, charge.account_id), period, known, day)
     return tariff, carried.get(charge, now) if pd.isna(now) else now
