@@ -185,7 +185,11 @@ def _currency(members: Members) -> str:
 def _prove(draft: Draft, stated: dict[str, Value], counts: dict[str, int]) -> None:
     """The totals that the answer states: fewer rows are a page of several, more are an error."""
     for name, value in stated.items():
-        expected, actual = str(parsed_value(draft.data, value.start, value.end)), counts[_TOTALS[name]]
+        try:
+            expected, actual = str(parsed_value(draft.data, value.start, value.end)), counts[_TOTALS[name]]
+        except ValueError as error:
+            draft.fault(value.start, f"{name}: {error}", AGAIN)
+            continue
         is_page = expected.isdecimal() and actual < int(expected)
         if is_page:
             draft.hold(f"{actual} of {expected} transactions: held until the other pages have arrived.")
