@@ -66,15 +66,17 @@ def day(text: str) -> date:
 
 
 def summaries(fields: list[str]) -> Iterator[Summary]:
-    """Balances and sums of an account record, behind its number and currency."""
+    """Balances and sums of an account record, behind its number and currency; a comma too many is no difference."""
     at = 0
     while at < len(fields):
         code, text, items, funds = (*fields[at : at + 4], "", "", "")[:4]
+        if not code:
+            at += 1
+            continue
+        if len(code) != 3 or not code.isdigit():
+            raise ValueError(f"{code[:20]!r} is no type of an amount")
         at += 4 + _following(funds, fields[at + 4 :])
-        if code:
-            yield Summary(code, text, items)
-        elif text or items:
-            raise ValueError(f"an amount {text[:20]!r} has no type")
+        yield Summary(code, text, items)
 
 
 def detail(fields: list[str]) -> Detail:

@@ -63,7 +63,8 @@ class Dialect:
     """How a broker writes its exports.
 
     around: reads a line outside of the tables, or one of theirs that is a total; None where the line is none of it.
-    is_continued: whether a row only continues the one before it.
+    is_continued: whether a row only continues the one before it. is_notice: whether a line that cannot be cut into
+    cells is none of the rows.
     """
 
     tables: tuple[Table, ...]
@@ -72,6 +73,7 @@ class Dialect:
     encodings: tuple[str, ...] = ("utf-8",)
     around: Callable[["Export", Row], bool] = field(default=lambda export, row: False)
     is_continued: Callable[[Cells], bool] = field(default=lambda cells: False)
+    is_notice: Callable[[str], bool] = field(default=lambda text: False)
 
 
 def named(columns: Mapping[str, str], *needed: str) -> Callable[[list[str]], list[str] | None]:
@@ -204,7 +206,7 @@ class Export:
         """Cells of the row that begins here; one whose quotation mark never closes is a fault and one line."""
         if self.table is None:
             self._choose_delimiter(text)
-        cells, first = _cells(text, self.delimiter), (end, following)
+        cells, first, line = _cells(text, self.delimiter), (end, following), text
         lines = 1
         while cells is None and following < len(self.draft.data) and lines < _LINES_MAX:
             more, end, following = self._line(following)
@@ -213,7 +215,8 @@ class Export:
         if cells is not None:
             return cells, end, following
         self.lines -= lines - 1
-        self.draft.fault(start, "a quotation mark does not close, or stands where none may", AGAIN)
+        if not self.dialect.is_notice(line):
+            self.draft.fault(start, "a quotation mark does not close, or stands where none may", AGAIN)
         return [], *first
 
     def _choose_delimiter(self, text: str) -> None:

@@ -20,8 +20,9 @@ from fo_platform.custodians._swift_fields import (
 TYPES = frozenset(map(str, range(564, 569)))
 
 _OPTIONS = ("CAOPTN", "CACONF", "CAINST")
-_RATE = re.compile(r"(?:[A-Z]{4}/)?([A-Z]{3})([0-9.,]{1,40})")
-"""An amount a security, of field 92F or, behind the code of its type, 92J."""
+_RATE = re.compile(r"(?:[A-Z]{4}/)?([A-Z]{3})([0-9.,]{1,40})(?:/[A-Z]{4})?")
+"""An amount a security, of field 92F, or of 92H before its status, or of 92J behind the code of its type as well."""
+_TYPED = re.compile(r"[A-Z]{4}/")
 _RATIO = re.compile(r"([0-9.,]{1,40})/([0-9.,]{1,40})")
 _NUMBER = re.compile(r"N?[0-9]{1,20},[0-9]{0,20}")
 _WITHDRAWN = frozenset({"CANC", "WITH"})
@@ -36,8 +37,12 @@ _DAYS = {
 
 
 def account_blocks(message: Message) -> list[Block]:
-    """The accounts that a message is about, each with its balances; a confirmation states one beside its security."""
-    return inside(message.root, "ACCTINFO") or inside(message.root, "USECU")
+    """The accounts that a message is about, each with its balances.
+
+    A confirmation states one beside its security, and a status advice, which has no block of it, among its details.
+    """
+    found = (inside(message.root, name) for name in ("ACCTINFO", "USECU", "CADETL"))
+    return next(filter(None, found), [])
 
 
 def event_fields(message: Message) -> dict[str, str]:
@@ -65,7 +70,7 @@ def event_fields(message: Message) -> dict[str, str]:
         **_rates(details, terms),
         **(_moved(chosen) if chosen else {}),
         "option_number": terms.first("13A:CAON"),
-        "option_type": terms.first("22F:CAOP"),
+        "option_type": terms.first("22F:CAOP", "22H:CAOP"),
         "options": _listed(options),
         "narrative": readable(narratives.first("70E:ADTX", "70F:ADTX", "70E:TXNR", "70F:TXNR"))[:2000],
     }
@@ -111,11 +116,14 @@ def _day(place: Block, qualifier: str) -> str:
 
 
 def _rates(*places: Block) -> dict[str, str]:
-    """Ratio, amount a security and every other rate; those of the option go before those of the event."""
+    """Ratio, amount a security and every other rate; those of the option go before those of the event.
+
+    The rate of one type of income, of field 92J, is part of that of all, which goes before it.
+    """
     rates: dict[str, str] = {}
     for place in places:
         rates |= {f"price_{name.lower()}": text.rpartition("/")[2] for name, text in texts_of(place, "90B")}
-        for qualifier, text in texts_of(place, "92"):
+        for qualifier, text in sorted(texts_of(place, "92"), key=lambda stated: not _TYPED.match(stated[1])):
             rates |= _rate(qualifier, text)
     paid = [f"rate_{qualifier.lower()}" for qualifier in _PER_SECURITY]
     per_security = next((name for name in paid if f"{name}_currency" in rates), "rate_grss")
@@ -175,7 +183,7 @@ def _option(option: Block) -> dict[str, object]:
     terms = joined(walk(option))
     stated: dict[str, object] = {
         "number": option.first("13A:CAON"),
-        "type": option.first("22F:CAOP"),
+        "type": option.first("22F:CAOP", "22H:CAOP"),
         "is_default": option.first("17B:DFLT") == "Y",
         **_days(terms),
         **_rates(terms),

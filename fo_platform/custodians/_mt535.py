@@ -10,8 +10,11 @@ from fo_platform.custodians._swift_fields import SCHEMES, identity, money, state
 
 _QUANTITY = re.compile(r"(UNIT|FAMT|AMOR)/(N?[0-9.,]{1,40})")
 _AMOUNT_PRICE = re.compile(r"[A-Z]{4}/(N?)([A-Z]{3})([0-9.,]{1,40})")
-_COST = re.compile(r"STK\s*\n2([0-9]*,[0-9]*)[^\n]*\+[A-Z]{3}")
-"""What German banks smuggle into free text: pieces on line 1, the cost of a piece behind the line number 2."""
+_COST = re.compile(r"STK[^\n|]*[\n|]2([0-9]*,[0-9]*)[^\n]*\+([A-Z]{3})")
+"""What German banks smuggle into free text: pieces on line 1, the cost of a piece behind the line number 2.
+
+A bar stands for the end of a line in what some of their clients keep.
+"""
 
 _REST = r"[^\n@{]*\n"
 _LINES = rf"{_REST}(?:[^\s:\-{{@\x01]{_REST}){{0,20}}"
@@ -21,7 +24,7 @@ _AMOUNT = r"([0-9]{1,15}),([0-9]{0,15})[ ]*\n"
 ORDINARY = re.compile(
     rf""":16R:FIN(?<=^:16R:FIN)[ ]*\n
     :35B:(?=[^\s:])(?:ISIN[ ]*([A-Z0-9]{{12}})[ ]*\n)?(?:/([A-Z]{{2}})/([^\s@{{]+){_REST})?
-      ((?:(?!ISIN)[^\s:/\-{{@\x01\x80-\xff]{_REST}){{0,20}})
+      ((?:(?!ISIN|CUSIP|SEDOL)[^\s:/\-{{@\x01\x80-\xff]{_REST}){{0,20}})
     (?:
       :93B::AGGR//(?(5)(?!)|(UNIT|FAMT|AMOR)/(N?){_AMOUNT})
     | :93B::AGGR//(?(5)AMOR/{_LINES}|(?!))
@@ -76,7 +79,7 @@ def _read_ordinary(found: re.Match[str]) -> tuple[dict[str, str], dict[str, str]
         ("market_value", values.get(currency)),
         ("accrued", _number(sign_accrued, whole_accrued, part_accrued) if accrued_in == currency else ""),
         ("price_date", stated_day(day) if day else ""),
-        ("cost_price", _cost(text) if text else ""),
+        ("cost_price", _cost(text, currency) if text else ""),
     )
     named = {"isin": isin} if isin else {}
     if national:
@@ -87,9 +90,10 @@ def _read_ordinary(found: re.Match[str]) -> tuple[dict[str, str], dict[str, str]
 
 
 def read_block(block: Block) -> tuple[dict[str, str], dict[str, str]]:
-    """The same of a block whose fields come in any number, order and dialect."""
+    """The same of a block whose fields come in any number, order and dialect; its price may be in a block PRIC."""
     kind, quantity = _quantity(block.fields.get("93B:AGGR", ()))
-    price, basis, priced_in = _price(block, kind)
+    priced = next(iter(block.named("PRIC")), block)
+    price, basis, priced_in = _price(priced, kind)
     values = _amounts(block.fields.get("19A:HOLD", ()))
     denomination, factor, multiplier = _details(next(iter(block.named("FIA")), _NOTHING))
     currency = denomination or priced_in or next(iter(values), "")
@@ -100,8 +104,8 @@ def read_block(block: Block) -> tuple[dict[str, str], dict[str, str]]:
         ("currency", currency),
         ("market_value", values.get(currency)),
         ("accrued", _amounts(block.fields.get("19A:ACRU", ())).get(currency)),
-        ("price_date", stated_day(block.first("98A:PRIC", "98C:PRIC"))),
-        ("cost_price", _cost(block.first("70E:HOLD"))),
+        ("price_date", stated_day(priced.first("98A:PRIC", "98C:PRIC"))),
+        ("cost_price", _cost(block.first("70E:HOLD"), currency)),
     )
     return _fields(identity(block.first("35B")), (kind, quantity, basis), optional), values
 
@@ -176,9 +180,10 @@ def _number(sign: str, whole: str, part: str) -> str:
     return f"-{digits}" if sign and digits != "0" else digits
 
 
-def _cost(text: str) -> str:
+def _cost(text: str, currency: str) -> str:
+    """The cost of a piece; nothing where it is in another currency than the holding."""
     match = _COST.search(text) if text else None
-    return swift_number(match[1]) if match else ""
+    return swift_number(match[1]) if match and match[2] == currency else ""
 
 
 _NOTHING = Block("", 0)

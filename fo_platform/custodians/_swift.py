@@ -243,12 +243,15 @@ class Builder:
         self.stack.append(block)
 
     def _close(self, item: Field) -> None:
+        """The border of a block; behind the last one some senders write the end of the message in the same line."""
         self.stretch(item.start, item.end)
-        names = [block.name for block in self.stack[1:]]
-        if item.text not in names:
+        text, end, _ = item.text.partition("-}")
+        name = text.rstrip()
+        self.message.is_ended = self.message.is_ended or bool(end)
+        if name not in [block.name for block in self.stack[1:]]:
             self.message.stray = item.start
             return
-        while self.stack[-1].name != item.text:
+        while self.stack[-1].name != name:
             self.message.torn = self.message.torn or self.stack[-1]
             self.stack.pop()
         block = self.stack.pop()

@@ -10,8 +10,13 @@ from fo_platform.custodians._numbers import compact_date, swift_number
 from fo_platform.custodians._swift import Block, Message, readable
 
 _ISIN = re.compile(r"ISIN[ ]*([A-Z0-9]{12})[ ]*$")
-_NATIONAL = re.compile(r"/([A-Z]{2})/(\S+)")
-SCHEMES = {"US": "cusip", "CH": "valor", "DE": "wkn", "GB": "sedol", "TS": "symbol"}
+_NATIONAL = re.compile(r"(?:/([A-Z]{2}|CUSP|SEDL|VALO|WKNR)/|(CUSIP|SEDOL)[ ]+(?=[A-Z0-9]{7,9}[ ]*$))(\S+)")
+_BARRED = re.compile(r"ISIN[ ]*[A-Z0-9]{12}[ ]*\|")
+"""A bar in place of the end of a line, as some clients of German banks keep it."""
+SCHEMES = {
+    "US": "cusip", "CH": "valor", "DE": "wkn", "GB": "sedol", "TS": "symbol",
+    "CUSP": "cusip", "SEDL": "sedol", "VALO": "valor", "WKNR": "wkn", "CUSIP": "cusip", "SEDOL": "sedol",
+}  # fmt: skip
 _MONEY = re.compile(r"(N?)([A-Z]{3})([0-9.,]{1,40})")
 _QUANTITY = re.compile(r"(UNIT|FAMT|AMOR|DIGI|TBLX)/(N?[0-9.,]{1,40})")
 _PRICE = re.compile(r"([A-Z]{4})/(N?)([A-Z]{3})([0-9.,]{1,40})")
@@ -50,13 +55,13 @@ def identity(text: str) -> dict[str, str]:
     """ISIN, national number and description of field 35B; a number in no known scheme stands as the symbol."""
     found: dict[str, str] = {}
     words: list[str] = []
-    for line in text.split("\n"):
+    for line in (text.replace("|", "\n") if _BARRED.match(text) else text).split("\n"):
         isin = _ISIN.match(line) if not found else None
-        national = _NATIONAL.match(line) if line.startswith("/") else None
+        national = _NATIONAL.match(line) if line[:1] in ("/", "C", "S") else None
         if isin:
             found["isin"] = isin[1]
         elif national:
-            found.setdefault(SCHEMES.get(national[1], "symbol"), national[2])
+            found.setdefault(SCHEMES.get(national[1] or national[2], "symbol"), national[3])
         else:
             words.append(line)
     if words:

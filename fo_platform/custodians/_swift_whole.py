@@ -64,7 +64,7 @@ def _is_misnamed(draft: Draft, message: Message, torn: list[Block]) -> bool:
 def read_general(draft: Draft, statement: StatementDraft, general: Block) -> None:
     """Account, day, basis, page and reference of a statement, from its general information."""
     statement.account = general.first("97A:SAFE", "97B:SAFE") or None
-    statement.basis = _BASIS.get(general.first("22F:STBA"))
+    statement.basis = _BASIS.get(general.first("22F:STBA", "22H:STBA"))
     statement.page = general.first("28E", "28")
     statement.reference = general.first("20C:SEME")
     period = general.first("69A:STAT", "69B:STAT").rpartition("/")[2]

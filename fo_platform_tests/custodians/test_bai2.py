@@ -120,8 +120,60 @@ def test_a_group_of_corrections_is_read() -> None:
     assert parse(GOOD.replace(b"OFFICE,BANK,1,", b"OFFICE,BANK,3,")).verdict == "clean"
 
 
+def test_the_third_version_is_read_as_the_second() -> None:
+    assert parse(GOOD.replace(b",,2/\n02", b",,3/\n02")).records == parse(GOOD).records
+
+
 def test_another_version_is_named() -> None:
-    assert "version '3' of BAI is not known" in refused(GOOD.replace(b",,2/\n02", b",,3/\n02")).reason
+    assert "version '4' of BAI is not known" in refused(GOOD.replace(b",,2/\n02", b",,4/\n02")).reason
+
+
+SHARED = b"""01,BANK,OFFICE,220614,0430,7,,,2/  02,OFFICE,BANK,1,220613,2359,USD,2/
+03,000111,,015,100,,/ 16,142,60,Z,,,ONE 08/16, PAID/   16,451,30,Z,,,TWO
+WORDS/
+88,MORE/  49,190,5/
+98,190,1,7/
+99,190,1,9/
+"""
+
+
+def test_records_that_share_their_lines_are_told_apart_and_a_wrapped_text_goes_on() -> None:
+    found = moves(SHARED)
+    assert [(row["amount"], row["description"]) for row in found] == [
+        ("0.6", "ONE 08/16, PAID"),
+        ("-0.3", "TWO WORDS,MORE"),
+    ]
+    spans = [SHARED[r.offset : r.offset + r.length] for r in parse(SHARED).records if r.kind == "transaction"]
+    assert spans == [b"16,142,60,Z,,,ONE 08/16, PAID/", b"16,451,30,Z,,,TWO\nWORDS/\n88,MORE/"]
+
+
+def test_a_shared_line_that_is_lost_is_noticed() -> None:
+    lines = SHARED.splitlines(keepends=True)
+    for number in (0, 1, 3, 4, 5):
+        assert parse(b"".join(lines[:number] + lines[number + 1 :]), "bai2").verdict == "quarantined"
+
+
+def test_what_looks_like_a_record_within_a_text_is_text_where_each_record_has_its_line() -> None:
+    (found,) = moves(account("16,142,60,Z,,,INVOICE 3/ 16,451,5/", total=60))
+    assert (found["amount"], found["description"]) == ("0.6", "INVOICE 3/ 16,451,5")
+
+
+def test_a_line_of_no_known_record_behind_a_record_that_has_ended_is_refused() -> None:
+    assert "no such type of record" in refused(account("16,142,60,Z,,,PAID/", "WORDS/", total=60)).reason
+
+
+def test_a_text_is_wrapped_a_number_of_times_that_makes_sense() -> None:
+    wrapped = ["16,142,60,Z,,,A" + "\nB" * count for count in (20, 21)]
+    (found,) = moves(account(wrapped[0], total=60))
+    assert found["description"] == "A" + " B" * 20
+    assert "no such type of record" in refused(account(wrapped[1], total=60)).reason
+
+
+def test_a_comma_too_many_behind_a_sum_is_no_difference_and_a_sum_needs_its_type() -> None:
+    fields = ["010", "5", "", "", "", "015", "7", "", "", ""]
+    assert [(s.code, s.text) for s in summaries(fields)] == [("010", "5"), ("015", "7")]
+    with pytest.raises(ValueError, match="no type of an amount"):
+        list(summaries([",", "5000", "", ""]))
 
 
 def test_signs_and_zeros_before_totals_are_no_difference() -> None:

@@ -207,6 +207,48 @@ def test_fidelity_s_actions_are_what_they_do(action: str, amount: str, kind: str
     assert found["kind"] == kind
 
 
+@pytest.mark.parametrize(
+    ("action", "name", "kind"),
+    [
+        ("DIVIDEND RECEIVED MUNI FUND TAX EXEMPT (MTE) (Cash)", "MUNI FUND TAX EXEMPT", "dividend"),
+        ("DIVIDEND RECEIVED SPLIT MERGER FUND... (SMF) (Cash)", "SPLIT MERGER FUND OF MANY SHARES", "dividend"),
+        ("MUNI EXEMPT INT ANY TOWN USE TAX REV 5% 2041 (Cash)", "ANY TOWN USE TAX REV 5% 2041", "interest"),
+        ("FOREIGN TAX PAID DIVIDEND GROWERS (DG) (Cash)", "DIVIDEND GROWERS", "tax"),
+        ("Check Paid # 17 (Cash)", "No Description", "withdrawal"),
+    ],
+)
+def test_the_name_of_a_security_says_nothing_of_what_fidelity_did(action: str, name: str, kind: str) -> None:
+    (found,) = rows(FIDELITY, f"06/13/2022,Trust,X12345678,{action},X,{name},Cash,,,-5,")
+    assert found["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    "last",
+    ["Date downloaded 06/14/2022 9:55 AM", '"Date downloaded" 06/14/2022, 9:55 AM', '"Date downloaded 06/14/2022"'],
+)
+def test_the_last_line_of_fidelity_may_have_its_quotation_marks_anywhere(last: str) -> None:
+    head = "Account Number,Account Name,Symbol,Description,Quantity,Last Price,Current Value"
+    found = read(head, "X12345678,Trust,KO,COLA,10,$60,$600", "", last)
+    assert (found.verdict, len(found.records)) == ("clean", 1)
+    assert found.statements[0].statement_date == date(2022, 6, 14)
+
+
+def test_a_row_of_fidelity_that_cannot_be_cut_is_never_taken_for_a_notice() -> None:
+    row = '06/13/2022,"Trust" X12345678,X12345678,YOU BOUGHT COLA (KO) (Cash),KO,COLA,Cash,10,60,-600,'
+    assert "a quotation mark does not close" in read(FIDELITY, row).reason
+
+
+def test_fidelity_may_write_quantity_currency_and_price_in_another_order_than_it_names_them() -> None:
+    head = "Run Date,Action,Symbol,Description,Quantity,Currency,Price,Amount,Settlement Date"
+    bought, paid = rows(
+        head,
+        "06/13/2022,YOU BOUGHT,KO,COLA,USD,60,10,-600,Processing",
+        "06/13/2022,DIVIDEND RECEIVED,KO,COLA,USD,,0.000,5,",
+    )
+    assert [bought[name] for name in ("quantity", "currency", "price")] == ["10", "USD", "60"]
+    assert (paid["currency"], paid.get("quantity"), bought.get("settle_date")) == ("USD", None, None)
+
+
 def test_fidelity_s_accounts_are_apart_and_a_nickname_is_none() -> None:
     lines = [
         f"06/13/2022,Trust,{number},DIVIDEND RECEIVED,KO,COLA,Cash,,,5," for number in ("X11111111", "X22222222", "")
@@ -247,6 +289,8 @@ def test_degiro_speaks_the_language_of_its_customer(text: str, money: str, kind:
         ("Vente 1 250,7500 @ 0,9500 EUR", "1188,21", "-1250.75", "0.95"),
         ("Koop 40 @ 31,255 EUR", "-1,00", "40", None),
         ("Buy 10 500 INDEX FUND@20,00 EUR", "-200,00", "10", "20"),
+        ("Kupno 4 X@25,5 EUR (IE00B4L5Y983)", "-102,00", "4", "25.5"),
+        ("Sprzedaż 4 X@25,5 EUR (IE00B4L5Y983)", "102,00", "-4", "25.5"),
     ],
 )
 def test_degiro_s_trades_are_read_so_that_they_make_their_money(
@@ -280,6 +324,24 @@ def test_swissquote_speaks_three_languages(label: str, money: str, kind: str) ->
         assert (found["kind"], found["amount"], found["currency"]) == (kind, money, "CHF")
 
 
+def test_a_word_for_a_trade_that_nobody_knows_is_none_without_money() -> None:
+    (found,) = rows(
+        DEGIRO, '13-06-2022,09:00,13-06-2022,X,IE00B4L5Y983,"Omzetting 4 @ 25,5 EUR",,EUR,"0,00",EUR,"1,00",'
+    )
+    assert (found["kind"], found.get("quantity")) == ("other", None)
+
+
+def test_a_bond_of_swissquote_is_priced_in_percent() -> None:
+    (bond,) = rows(SWISSQUOTE, "13-06-2022 10:00;1;Kauf;B;BOND;CH0000000001;5000;99.5%;25.30;3.10;-5'003.40;1.00;CHF")
+    assert (bond["price"], bond["price_basis"], bond["amount"]) == ("99.5", "per_100", "-5003.4")
+
+
+@pytest.mark.parametrize(("label", "quantity"), [("Titeleingang", "5"), ("Titelausgang", "-5")])
+def test_securities_that_leave_swissquote_are_below_zero(label: str, quantity: str) -> None:
+    (found,) = rows(SWISSQUOTE, f"13-06-2022 10:00;1;{label};KO;COLA;US1912161007;5;;;;-;1.00;CHF")
+    assert found["quantity"] == quantity
+
+
 def test_what_the_file_says_of_itself_is_stated() -> None:
     found = read(SCHWAB, "06/13/2022,Buy,KO,X,1,$60.00,,-$60.00")
     assert found.stated == {"head": SCHWAB, "lines": 2, "enc": "utf-8-sig", "bom": False}
@@ -292,15 +354,3 @@ def test_a_total_of_filtered_transactions_is_remarked_on_and_one_of_holdings_is_
     assert filtered.problems[0].what == "transactions total: the file states -61, its rows give -60"
     tied = read(SCHWAB, row, "Transactions Total,,,,,,,-$60.00")
     assert [(control.expected, control.ok) for control in tied.controls] == [("-60", True)]
-
-
-def test_an_activity_statement_counts_executions_where_it_lists_no_orders() -> None:
-    columns = "DataDiscriminator,Asset Category,Currency,Symbol,Date/Time,Quantity,Proceeds,Comm/Fee"
-    head = f"Statement,Header,Field Name,Field Value\nTrades,Header,{columns}"
-    lots = [
-        f'Trades,Data,{level},Stocks,USD,KO,"2022-06-10, 09:35:00",10,-600,-1'
-        for level in ("Trade", "Trade", "ClosedLot")
-    ]
-    order = lots[0].replace("Trade,", "Order,", 1)
-    assert len(rows(*head.split("\n"), *lots)) == 2
-    assert len(rows(*head.split("\n"), order, *lots)) == 1

@@ -18,7 +18,8 @@ GOOD = {
         ("etoro_csv", "activity.csv"), ("fidelity_csv", "history.csv"), ("fidelity_csv", "positions.csv"),
         ("fireblocks_json", "one_page.rest"), ("ibkr_activity_csv", "statement.csv"), ("ibkr_csv", "trades.csv"),
         ("ofx", "bank_and_card.qfx"), ("ofx", "broker_sgml.ofx"), ("plaid_json", "holdings.rest"),
-        ("saxo_csv", "transactions.csv"), ("schwab_csv", "positions.csv"), ("swissquote_csv", "german_windows.csv"),
+        ("saxo_csv", "transactions.csv"), ("schwab_csv", "positions.csv"), ("snaptrade_json", "holdings.rest"),
+        ("snaptrade_json", "activities.rest"), ("swissquote_csv", "german_windows.csv"),
         ("vanguard_csv", "holdings_and_transactions.csv"),
     )
 }  # fmt: skip

@@ -63,6 +63,35 @@ def test_the_balance_of_a_place_is_not_the_holding() -> None:
     assert fields(place, ":93B::AGGR//UNIT/10,")["quantity"] == "10"
 
 
+@pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("1STK\n212,5+EUR", "12.5"),
+        ("1STK++++20220902\n212,5+EUR", "12.5"),
+        ("1STK+511+00081+DE+20200102\n212,50+EUR", "12.5"),
+        ("1STK|212,5+EUR", "12.5"),
+        ("1STK\n212,5+USD", None),
+        ("1EUR+141\n2100,25+", None),
+    ],
+)
+def test_the_cost_of_a_piece_is_read_from_free_text_in_the_currency_of_the_holding(text: str, cost: str | None) -> None:
+    found = fields(":90B::MRKT//ACTU/EUR10,", ":93B::AGGR//UNIT/3,", f":70E::HOLD//{text}")
+    assert found.get("cost_price") == cost
+
+
+def test_a_price_in_a_block_of_its_own_is_the_price_of_the_holding() -> None:
+    priced = ":16R:PRIC\n:90B::MRKT//ACTU/CHF12,5\n:98A::PRIC//20220610\n:16S:PRIC"
+    found = fields(":93B::AGGR//UNIT/2,", priced, ":19A::HOLD//CHF25,")
+    assert (found["price"], found["price_date"], found["currency"]) == ("12.5", "2022-06-10", "CHF")
+
+
+@pytest.mark.parametrize("end", ["-}", " -}", "-}{5:{CHK:00}}"])
+def test_a_message_may_end_in_the_line_of_its_last_border(end: str) -> None:
+    text = message(":16R:ADDINFO\n:70E::HOLD//WORDS\n:16S:ADDINFO\n").replace("\n-}", end)
+    assert f":16S:ADDINFO{end}" in text
+    assert len(read(text + message(account="0835-2")).statements) == 2
+
+
 def test_a_value_in_another_currency_than_the_instruments_is_not_its_market_value() -> None:
     found = fields(":90B::MRKT//ACTU/USD50,", ":93B::AGGR//UNIT/10,", ":19A::HOLD//CHF480,", ":19A::HOLD//USD500,")
     assert (found["currency"], found["market_value"]) == ("USD", "500")
@@ -79,6 +108,10 @@ def test_a_value_in_another_currency_than_the_instruments_is_not_its_market_valu
         ("/DE/ETF127", {"wkn": "ETF127"}),
         ("/XX/OWN77\n:NOTE: not a field", {"symbol": "OWN77", "description": ":NOTE: not a field"}),
         ("SOME FUND", {"description": "SOME FUND"}),
+        ("ISIN CH0038863350|/CH/3886335|NESTLE", {"isin": "CH0038863350", "valor": "3886335", "description": "NESTLE"}),
+        ("/CUSP/037833100\nAPPLE", {"cusip": "037833100", "description": "APPLE"}),
+        ("CUSIP 037833100\nAPPLE", {"cusip": "037833100", "description": "APPLE"}),
+        ("SEDOL LINKED NOTE", {"description": "SEDOL LINKED NOTE"}),
     ],
 )  # fmt: skip
 def test_an_instrument_is_named_by_isin_national_number_or_words(text: str, wanted: dict[str, str]) -> None:
@@ -168,7 +201,9 @@ LINES = st.sampled_from([
     ":93B::AGGR//UNIT/0010,50", ":93B::AGGR//FAMT/N4,", ":93B::AGGR//AMOR/0,", ":93B::AGGR/ABCD/UNIT/7,",
     ":90A::MRKT//PRCT/98,50", ":90B::INDC//ACTU/CHF12,", ":90B::MRKT//ACTU/NCHF12,", ":98A::PRIC//20220610",
     ":98C::PRIC//20220610120000", ":98A::PRIC//20221310", ":19A::HOLD//CHF120,", ":19A::HOLD//NUSD130,10",
-    ":19A::HOLD//CHF1,2,3", ":19A::ACRU//CHF0,5", ":70E::HOLD//1STK\n2,5+EUR", ":70E::HOLD//a@:93B::AGGR//UNIT/1,",
+    ":19A::HOLD//CHF1,2,3", ":19A::ACRU//CHF0,5", ":70E::HOLD//1STK\n2,5+EUR", ":70E::HOLD//1STK++1\n22,5+CHF",
+    ":35B:CUSIP 037833100\nAPPLE", ":35B:/CUSP/037833100", ":35B:ISIN US0378331005|APPLE",
+    ":16R:PRIC\n:90A::MRKT//PRCT/98,\n:16S:PRIC", ":70E::HOLD//a@:93B::AGGR//UNIT/1,",
     ":16R:FIA\n:92A::CUFC//0,5\n:11A::DENO//USD\n:16S:FIA", ":16R:FIA\n:36B::SIZE//UNIT/10,\n:16S:FIA", ":16R:FIA",
     ":16R:SUBBAL\n:93B::AGGR//UNIT/3,\n:16R:BREAK\n:13B::LOTS//1\n:16S:BREAK\n:16S:SUBBAL", ":16S:SUBBAL",
     ":35B:ISIN US0378331005", ":35B:/US/037833100\nAPPLE", ":94B::PRIC//EXCH/XSWX", "text", ":no field", "-", "", " ",

@@ -147,6 +147,20 @@ def test_a_statement_of_nothing_is_clean() -> None:
     assert read(message(active="N")).records == ()
 
 
+def test_a_statement_of_nothing_without_headers_is_known_by_its_period() -> None:
+    general = GENERAL.format(page="1/LAST", account="0835-1", active="N")
+    parsed = parse(general.replace("98A::STAT//", "69A::STAT//20220601/").encode())
+    assert (parsed.format, parsed.verdict, parsed.records) == ("mt536", "clean", ())
+    assert str(parsed.statements[0].statement_date) == "2022-06-14"
+
+
+def test_a_transaction_without_details_is_refused_and_no_unknown_file() -> None:
+    bare = held(":16R:TRAN\n:16R:LINK\n:20C::RELA//NONREF\n:16S:LINK\n:16S:TRAN\n")
+    parsed = parse(message(bare).removeprefix(HEAD).replace("-}", "-").encode())
+    assert (parsed.format, parsed.verdict) == ("mt536", "quarantined")
+    assert "it states no direction" in parsed.reason
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [

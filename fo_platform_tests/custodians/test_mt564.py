@@ -88,6 +88,9 @@ def test_money_in_is_positive(direction: str, amount: str) -> None:
         (":92D::ADEX//1,/50,", {"ratio_new": "1", "ratio_old": "50", "ratio_type": "ADEX"}),
         (":92F::GRSS//CHF2,5", {"cash_rate": "2.5", "currency": "CHF"}),
         (":92J::GRSS//TAXC/CHF2,5", {"cash_rate": "2.5", "currency": "CHF"}),
+        (":92J::GRSS//TAXC/CHF2,5/ACTU", {"cash_rate": "2.5", "currency": "CHF"}),
+        (":92H::GRSS//CHF2,5/ACTU", {"cash_rate": "2.5", "currency": "CHF"}),
+        (":92H::GRSS//CHF2,5/ACTU\n:92J::GRSS//INCO/CHF1,", {"cash_rate": "2.5", "rate_grss": "2.5"}),
         (":92A::GRSS//2,5", {"cash_rate": "2.5"}),
         (":92K::GRSS//UKWN", {"rate_grss": "UKWN"}),
         (":92A::INTR//5,25", {"rate_intr": "5.25"}),
@@ -152,6 +155,18 @@ def test_a_confirmation_states_what_was_posted_and_books_nothing() -> None:
         "25",
         "2022-06-29",
     )
+
+
+def test_the_type_of_an_option_may_stand_in_either_field_of_an_indicator() -> None:
+    assert fields(option("001", "CASH").replace("22F::CAOP", "22H::CAOP"))["option_type"] == "CASH"
+
+
+def test_a_status_advice_names_its_account_among_its_details() -> None:
+    details = ":16R:CADETL\n:97A::SAFE//0835-2\n:93B::ELIG//UNIT/1500,\n:16S:CADETL\n"
+    (record,) = read(
+        message(kind="567").replace(SECURITY.format(accounts=ACCOUNT.format(name="0835-1", quantity="1000")), details)
+    ).records
+    assert (record.account, record.fields["quantity"]) == ("0835-2", "1500")
 
 
 def test_a_narrative_is_kept() -> None:

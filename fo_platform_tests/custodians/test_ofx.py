@@ -167,6 +167,21 @@ def test_an_unknown_version_is_named_and_read() -> None:
     assert found.problems[0].what == "version 999 of OFX is not known to us"
 
 
+def test_a_head_without_line_ends_is_read() -> None:
+    head = "".join(HEAD.split())
+    assert read(file(holding(), head=head)).problems == ()
+    assert "character set UTF-7" in parse(file(head=head.replace("USASCII", "UTF-7"))).reason
+
+
+def test_a_list_whose_end_is_left_out_ends_before_the_balance() -> None:
+    moved = "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20220610<TRNAMT>-5<FITID>T1</STMTTRN>"
+    balance = "<LEDGERBAL><BALAMT>-5<DTASOF>20220613</LEDGERBAL>"
+    body = f"<CURDEF>EUR<BANKACCTFROM><ACCTID>B1</BANKACCTFROM><BANKTRANLIST>{moved}{balance}"
+    found = read(f"{HEAD}<OFX><STMTRS>{body}</STMTRS></OFX>".encode())
+    assert [(r.kind, r.fields["amount"]) for r in found.records] == [("transaction", "-5"), ("cash", "-5")]
+    assert [problem.what for problem in found.problems] == ["the end of BANKTRANLIST is missing before it"]
+
+
 def test_a_file_that_breaks_off_anywhere_is_never_clean() -> None:
     data = file(holding() + holding("POSMF"), MOVED.format(kind="INVEXPENSE", body="<TOTAL>-5"))
     end = data.rindex(b"</OFX>") + len(b"</OFX>")

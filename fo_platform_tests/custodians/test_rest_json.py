@@ -20,6 +20,7 @@ GOOD = {
         "coinbase_json": "balances.rest",
         "fireblocks_json": "one_page.rest",
         "plaid_json": "transactions.rest",
+        "snaptrade_json": "activities.rest",
     }.items()
 }
 TREES = st.recursive(
@@ -155,7 +156,15 @@ def test_every_activity_is_what_it_does_to_money(label: str, money: str, kind: s
 def test_a_fill_moves_price_times_quantity() -> None:
     fill = {"activity_type": "FILL", "qty": "3", "price": "1.25", "side": "buy", "symbol": "KO"}
     assert (moved(**fill)["amount"], moved(**{**fill, "side": "sell_short"})["quantity"]) == ("-3.75", "-3")
+    closed = moved(**{**fill, "side": "buy_to_close"})
+    assert (closed["kind"], closed["quantity"]) == ("buy", "3")
     assert moved(**{**fill, "symbol": "KO220715C00060000"})["amount"] == "-375"
+
+
+@pytest.mark.parametrize(("quantity", "kind"), [("200", "buy"), ("-200", "sell")])
+def test_shares_that_an_option_delivers_are_traded(quantity: str, kind: str) -> None:
+    found = moved(activity_type="OPTRD", symbol="KO", qty=quantity, price="60", net_amount="-12000")
+    assert (found["kind"], found["quantity"]) == (kind, quantity)
 
 
 def test_a_member_that_we_do_not_know_is_kept_and_reported_once() -> None:

@@ -116,7 +116,7 @@ def _activity(members: Members, others: dict[str, str]) -> Row | str:
     found = numbers(members, {"quantity": "qty", "price": "price", "amount": "net_amount"})
     if label == "FILL":
         found |= _fill(members, found)
-    kind = text_of(members, "side")[:4] if label == "FILL" else _kind(label, found)
+    kind = text_of(members, "side").partition("_")[0] if label == "FILL" else _kind(label, found)
     if kind in ("dividend", "interest", "tax", "fee"):
         found.pop("quantity", None)
     fields = {
@@ -131,14 +131,16 @@ def _activity(members: Members, others: dict[str, str]) -> Row | str:
 def _fill(members: Members, found: dict[str, str]) -> dict[str, str]:
     """Signed quantity of a fill, and the money that it moves: Alpaca states price and quantity only."""
     side = text_of(members, "side")
-    if side not in ("buy", "sell", "sell_short") or not {"quantity", "price"} <= found.keys():
+    if not side.startswith(("buy", "sell")) or not {"quantity", "price"} <= found.keys():
         raise ValueError("a FILL needs side, qty and price")
-    quantity = found["quantity"] if side == "buy" else short(found["quantity"], is_short=True)
+    quantity = short(found["quantity"], is_short=side.startswith("sell"))
     scale = "100" if is_option(text_of(members, "symbol")) else "1"
     return {"quantity": quantity, "amount": negated(product(quantity, found["price"], scale))}
 
 
 def _kind(label: str, found: dict[str, str]) -> str:
+    if label == "OPTRD":
+        return "sell" if found.get("quantity", "").startswith("-") else "buy"
     if label not in _MOVED:
         return _KINDS.get(label, "other")
     is_out = found.get("amount", found.get("quantity", "")).startswith("-")

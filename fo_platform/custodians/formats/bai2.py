@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from fo_platform.custodians import _bai2
@@ -12,8 +13,16 @@ from fo_platform.custodians._lines import Line, lines
 from fo_platform.custodians.records import Control
 
 _HEAD = re.compile(rb"01,[^,\r\n]{0,40},[^,\r\n]{0,40},[0-9]{6}(?:[0-9]{2})?,")
-_VERSION = "2"
+_SHARED = re.compile(rb"01,[^/\r\n]*/[ \t]+02,")
+_BORDER = re.compile(r"/[ \t]+(?=(?:02|03|16|49|88|98|99),)")
+"""Records that share their lines: the header does with the next, and each begins behind a slash and white space."""
+_CODE = re.compile(r"[0-9]{2}(?:,|$)")
+_TEXTUAL = ("16", "88")
+_VERSIONS = ("2", "3", "")
+"""The third, BTRS, has the same records."""
 _LINES_MAX = 1000
+_WRAPS_MAX = 20
+_HEAD_MAX = 1000
 _AGAIN = "Ask the bank to send the file again."
 _STATUS = {"2": "deletes an earlier report", "4": "is a test"}
 
@@ -49,11 +58,17 @@ def read(draft: Draft) -> None:
 
 
 def _rows(draft: Draft, counts: Counter[str]) -> Iterator[_Row]:
-    """Records, each with the lines that continue it."""
+    """Records, each with the lines that continue it; a text without its slash may be wrapped and go on in any line."""
     held: _Row | None = None
-    for line in lines(draft, "latin-1"):
+    wraps = 0
+    for line in _records(draft):
         text = line.text.strip()
         code, _, rest = text.partition(",")
+        if wraps and held is not None and not _CODE.match(text):
+            held.fields[-1] += f" {text.removesuffix('/')}"
+            held, wraps = held._replace(end=line.end), 0 if text.endswith("/") else wraps - 1
+            continue
+        wraps = _WRAPS_MAX if code in _TEXTUAL and not text.endswith("/") else 0
         counts[code] += 1
         fields = rest.removesuffix("/").split(",")
         if code == "88":
@@ -64,6 +79,22 @@ def _rows(draft: Draft, counts: Counter[str]) -> Iterator[_Row]:
         held = _Row(code, fields, line.start, line.end, 1)
     if held is not None:
         yield held
+
+
+def _records(draft: Draft) -> Iterator[Line]:
+    """A record a line, or several on one in a file whose header shares its line with the next record."""
+    found = lines(draft, "latin-1")
+    is_shared = _SHARED.match(draft.data[:_HEAD_MAX].removeprefix(b"\xef\xbb\xbf").lstrip())
+    return chain.from_iterable(map(_apart, found)) if is_shared else found
+
+
+def _apart(line: Line) -> Iterator[Line]:
+    """The records of one line."""
+    start = 0
+    for end in chain((match.end() for match in _BORDER.finditer(line.text)), [len(line.text)]):
+        text = line.text[start:end].rstrip()
+        yield Line(text, line.start + start, line.start + start + len(text))
+        start = end
 
 
 def _continued(draft: Draft, line: Line, held: _Row | None, fields: list[str]) -> _Row:
@@ -121,7 +152,7 @@ class _File:
 
     def _begin(self, row: _Row) -> None:
         self._open("99", row, "")
-        if len(row.fields) < 8 or row.fields[7].strip() not in (_VERSION, ""):
+        if len(row.fields) < 8 or row.fields[7].strip() not in _VERSIONS:
             version = row.fields[7][:12] if len(row.fields) > 7 else ""
             self.draft.halt(row.start, f"version {version!r} of BAI is not known", "Ask for version 2.")
 

@@ -20,12 +20,13 @@ from fo_platform.custodians._numbers import EXACT
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _TRADE = re.compile(
-    r"(?:^|[: ])(koop|verkoop|buy|sell|achat|vente|kauf|verkauf|compra|venta|venda|acquisto|vendita|kjøp|salg|køb)"
+    r"(?:^|[: ])([^\W\d_]{2,14})"
     r" ([0-9][0-9.,']{0,20}(?:[ \u00a0\u202f][0-9]{3}(?![0-9A-Za-z])){0,4}(?:,[0-9]{1,10})?)( [^@]{1,120}?)? ?@ ?"
     r"([0-9][0-9.,]{0,20}) ?([A-Z]{3})",
     re.IGNORECASE,
 )
 _BOUGHT = frozenset({"koop", "buy", "achat", "kauf", "compra", "acquisto", "kjøp", "køb"})
+_SOLD = frozenset({"verkoop", "sell", "vente", "verkauf", "venta", "venda", "vendita", "salg"})
 _WORDS = (
     ("connection", "fee"), ("aansluiting", "fee"), ("connexion", "fee"), ("kosten", "fee"), ("frais", "fee"),
     (" fee", "fee"),
@@ -107,9 +108,9 @@ def _unswapped(cells: Cells) -> Cells:
 def _trade(text: str, amount: str) -> dict[str, str]:
     """Side, units and price of `Koop 8 @ 21,5 USD`; what can be read in two ways is what makes the amount."""
     match = _TRADE.search(text)
-    if match is None:
+    side = _side(match[1].lower(), amount) if match else ""
+    if match is None or not side:
         return {}
-    is_bought = match[1].lower() in _BOUGHT
     quantity, price = _readings(match[2]), _readings(match[4])
     if (match[3] or "").strip() and " " in match[2]:
         quantity += _readings(match[2].partition(" ")[0])
@@ -119,9 +120,15 @@ def _trade(text: str, amount: str) -> dict[str, str]:
     if len(units) > 1:
         raise ValueError(f"the units {match[2][:20]!r} can be read in more than one way")
     unit = units.pop()
-    side = "buy" if is_bought else "sell"
     prices = {"price": fitting[0][1], "price_currency": match[5]} if len(fitting) == 1 else {}
     return {"side": side, **signed_units({"quantity": unit}, side), **prices}
+
+
+def _side(word: str, amount: str) -> str:
+    """What a word says, and in a language that we do not speak the sign of the money."""
+    if word in _BOUGHT or word in _SOLD:
+        return "buy" if word in _BOUGHT else "sell"
+    return "" if amount in ("", "0") else "buy" if amount.startswith("-") else "sell"
 
 
 def _readings(text: str) -> list[str]:

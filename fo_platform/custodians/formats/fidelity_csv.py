@@ -11,14 +11,19 @@ from fo_platform.custodians._draft import Draft, Format
 
 _NUMBER = re.compile(r"(?:^|\s)([A-Z]?[0-9]{8,9})$")
 _CUSIP = re.compile(r"[0-9]{3}[0-9A-Z]{5}[0-9]")
-_DOWNLOADED = b"Date downloaded "
+_DOWNLOADED = re.compile(rb"Date downloaded\"? (.{1,24})")
+_LAST = "Date downloaded"
+_NAME_BEGINS = 12
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_UNSETTLED = MISSING | {"Processing"}
 _WORDS = (
     ("you bought", "buy"), ("you sold", "sell"), ("purchase into core", "buy"), ("redemption from core", "sell"),
     ("in lieu", "other"), ("split", "other"), ("merger", "other"), ("spin", "other"), ("expired", "other"),
     ("assigned", "other"), ("exercised", "other"), ("return of capital", "other"), ("reverse", "other"),
     ("reinvestment", "buy"), ("tax", "tax"), ("dividend", "dividend"), ("cap gain", "dividend"), ("capital gain",
     "dividend"),
-    ("interest", "interest"), ("fee", "fee"), ("transferred", "transfer"), ("transfer of assets", "transfer"),
+    ("interest", "interest"), ("exempt int", "interest"), ("fee", "fee"), ("transferred", "transfer"),
+    ("transfer of assets", "transfer"),
     ("journaled", "transfer"), ("electronic funds", "money"), ("direct deposit", "money"), ("direct debit", "money"),
     ("wire", "money"), ("check", "money"), ("bill pay", "money"), ("debit card", "money"), ("contribution", "money"),
     ("deposit", "money"), ("withdrawal", "money"), ("normal distr", "money"), ("rollover", "money"),
@@ -46,9 +51,10 @@ _POSITIONS = {
 
 
 def _movement(cells: Cells, _: Sheet) -> Entry:
-    """A movement of one account's history."""
+    """A movement of one account's history; one that is being processed has no day of settlement yet."""
+    cells = _aligned(cells)
     found = numbers(cells, ("quantity", "price", "amount", "accrued", "commission", "fees"), ".")
-    kind = kind_of(required(cells, "action"), _WORDS, found.get("amount", found.get("quantity", "")))
+    kind = kind_of(_label(cells), _WORDS, found.get("amount", found.get("quantity", "")))
     if found.get("quantity") == "0":
         del found["quantity"]
     settled = cells.get("settled", "")
@@ -56,9 +62,24 @@ def _movement(cells: Cells, _: Sheet) -> Entry:
         **others(cells, "symbol", "settled", "account", "quantity"), **_identity(cells), **signed_units(found, kind),
         "date": loose_date(required(cells, "date"), "month").isoformat(), "kind": kind,
         "currency": cells.get("currency", "USD"),
-        **({"settle_date": loose_date(settled, "month").isoformat()} if settled not in MISSING else {}),
+        **({"settle_date": loose_date(settled, "month").isoformat()} if settled not in _UNSETTLED else {}),
     }  # fmt: skip
     return Entry("transaction", fields, _account(cells))
+
+
+def _aligned(cells: Cells) -> Cells:
+    """Quantity, currency and price, also where an export names them in this order and writes the quantity last."""
+    if not _CURRENCY.fullmatch(cells.get("quantity", "")):
+        return cells
+    first, second, third = (cells.get(name, "") for name in ("quantity", "currency", "price"))
+    return {**cells, "currency": first, "price": second, "quantity": third}
+
+
+def _label(cells: Cells) -> str:
+    """What was done: the action without the name of the security behind it, whose words mean nothing."""
+    text = required(cells, "action").lower()
+    name = cells.get("description", "").lower()[:_NAME_BEGINS]
+    return (text.partition(name)[0] if name else "") or text
 
 
 def _account(cells: Cells) -> str | None:
@@ -90,15 +111,20 @@ def _around(export: Export, row: Row) -> bool:
     """The word before the table and the notices behind it: sentences, in one cell or cut at their commas."""
     first, alone = row.cells[0].strip(), not any(cell.strip() for cell in row.cells[1:])
     is_prose = len(first) > 25 and first.count(" ") > 2
-    return is_prose or (alone and (export.table is None or first.startswith(_DOWNLOADED.decode())))
+    return is_prose or _is_last(first) or (alone and export.table is None)
+
+
+def _is_last(text: str) -> bool:
+    """Whether it is the line of the download, which has its quotation marks and commas where it likes."""
+    return text.strip('"').startswith(_LAST)
 
 
 def _downloaded(draft: Draft) -> date | None:
     """The day on which the holdings were exported, which the last line says."""
-    at = draft.data.find(_DOWNLOADED)
-    text = draft.data[at + len(_DOWNLOADED) : at + len(_DOWNLOADED) + 24].decode("ascii", "replace") if at >= 0 else ""
+    at = max(0, draft.data.find(_LAST.encode()))
+    match = _DOWNLOADED.match(draft.data[at : at + 64])
     try:
-        return loose_date(text, "month") if text else None
+        return loose_date(match[1].decode("ascii", "replace"), "month") if match else None
     except ValueError:
         draft.note(at, "the day of the download cannot be read", "Nothing is to be done.")
         return None
@@ -110,6 +136,7 @@ _DIALECT = Dialect(
         Table(named(_POSITIONS, "account number", "account name", "symbol", "quantity", "current value"), _position),
     ),
     around=_around,
+    is_notice=_is_last,
 )
 
 

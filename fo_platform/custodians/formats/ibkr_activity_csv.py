@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
+from fo_platform.custodians import _ibkr_sections
 from fo_platform.custodians._broker_csv import AGAIN, Cells, Dialect, Entry, Export, Row, Sheet, normal, required
 from fo_platform.custodians._csv_values import MISSING, kind_of, loose_date, loose_number, numbers, worth
 from fo_platform.custodians._draft import Draft, Format
@@ -15,7 +16,12 @@ from fo_platform.units import plain
 
 _ISIN = re.compile(r"\(([A-Z]{2}[A-Z0-9]{9}[0-9])\)")
 _SYMBOL = re.compile(r"([A-Z0-9. ]{1,20}) ?\(")
+_FIRST = (
+    b"Statement,Header,", b"Statement,Data,", b'"Statement","Header"', b"Account Information,Header,",
+    b"Transaction History,Header,",
+)  # fmt: skip
 _INSTRUMENTS = b"Financial Instrument Information,"
+_LEARN = "Ask the broker what it means, and have the format learn it."
 _ORDERS = b"Trades,Data,Order,"
 _WORDS = (("withholding", "tax"), ("tax", "tax"), ("dividend", "dividend"), ("interest", "interest"), ("fee", "fee"))
 _HOLDINGS = ("open positions", "long open positions", "short open positions")
@@ -24,15 +30,26 @@ _CASH_SECTIONS = {
     "871(m) withholding": "tax", "interest": "interest", "broker interest paid": "interest",
     "broker interest received": "interest", "fees": "fee", "other fees": "fee", "broker fees": "fee",
     "deposits & withdrawals": "money", "transaction fees": "fee", "sales tax details": "tax",
+    "bond interest received": "interest", "bond interest paid": "interest", "advisor fees": "fee",
+    "client fees": "fee", "commission adjustments": "fee",
 }  # fmt: skip
+_REPEATS = frozenset(
+    (
+        "account information", "statement", "summary", "net asset value", "change in nav", "codes", "notes/legal notes",
+        "mark-to-market performance summary", "realized & unrealized performance summary", "cash report",
+        "month & year to date performance summary", "financial instrument information", "forex balances",
+        "forex p/l details", "interest accruals", "open dividend accruals", "change in dividend accruals",
+        "change in position value", "net stock position summary", "base currency exchange rate",
+        "trade summary by symbol", "trade summary by asset class", "legal notes", "notes",
+    )
+)  # fmt: skip
+"""Sections that sum or explain what others state."""
 
 
 def sniff(head: bytes) -> bool:
     """Whether the first line is a statement's, or a section's that only such a statement has."""
     first = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:200]
-    return first.startswith(
-        (b"Statement,Header,", b"Statement,Data,", b'"Statement","Header"', b"Account Information,Header,")
-    )
+    return first.startswith(_FIRST)
 
 
 def read(draft: Draft) -> None:
@@ -48,10 +65,14 @@ class _Statement(Export):
         self.columns: dict[str, list[str]] = {}
         self.instruments: dict[str, dict[str, str]] = {}
         self.held_values: dict[str, list[Decimal]] = {}
+        self.base = ""
         self.is_by_order = draft.data.find(_ORDERS) >= 0
         self.sections: dict[str, Callable[[Cells], Entry | None]] = {
             "trades": self._trade, "cash report": self._cash, **dict.fromkeys(_HOLDINGS, self._position),
-            "statement": self._about, "account information": self._about,
+            "statement": self._about, "account information": self._about, "summary": self._about,
+            "transaction history": self._history,
+            "corporate actions": lambda cells: _ibkr_sections.corporate_action(cells, self.instruments),
+            "transfers": lambda cells: _ibkr_sections.transfer(cells, self.instruments),
         }  # fmt: skip
 
     def read(self) -> None:
@@ -123,6 +144,9 @@ class _Statement(Export):
         entry = handler(cells) if handler else None
         if section in _CASH_SECTIONS:
             entry = self._movement(section, cells)
+        elif handler is None and section not in _REPEATS and section not in self.reported:
+            self.reported.add(section)
+            self.draft.note(row.start, f"the section {section[:40]!r} is not known to us: its rows are left", _LEARN)
         if entry is not None:
             self._keep(row, entry)
 
@@ -133,6 +157,14 @@ class _Statement(Export):
             self.sheet = self.sheet._replace(account=text.split(" ")[0] or None)
         elif name == "Period":
             self.sheet = Sheet(self.sheet.account, _last_day(text))
+        elif name == "Base Currency":
+            self.base = text
+
+    def _history(self, cells: Cells) -> Entry:
+        """A movement of a transaction history; its own column of the currency stands before the account's."""
+        symbol = cells.get("symbol", "")
+        identity = self._identity(symbol) if symbol not in MISSING else {}
+        return _ibkr_sections.history(cells, cells.get("currency", self.base), identity)
 
     def _position(self, cells: Cells) -> Entry | None:
         """A holding; lots below it are lots."""

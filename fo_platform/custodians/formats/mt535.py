@@ -19,7 +19,9 @@ _TYPE = "535"
 _HOLDINGS = re.compile(r":(?:(?<=^:)|(?<=@:))16R:FIN[ \t]*$", re.MULTILINE)
 _BALANCE = re.compile(_swift.AT_LINE + r"93B::AGGR/", re.MULTILINE)
 _PAGED = re.compile(_swift.AT_LINE + r"28E?:[0-9]{1,5}/(?:MORE|LAST|ONLY)", re.MULTILINE)
-_OTHERS = re.compile(_swift.AT_LINE + r"16R:(?:TRAN|STAT|TRADDET|CAOPTN|CADETL|SETDET|REQD)[ \t]*$", re.MULTILINE)
+_OTHERS = re.compile(
+    _swift.AT_LINE + r"(?:16R:(?:TRAN|STAT|TRADDET|CAOPTN|CADETL|SETDET|REQD)[ \t]*$|69[AB]::STAT//)", re.MULTILINE
+)
 _SAFE = ("97A:SAFE", "97B:SAFE")
 _ZERO = Decimal(0)
 _PAGE = re.compile(r"([0-9]{1,5})/(MORE|LAST|ONLY)")
@@ -105,7 +107,7 @@ def _finish(draft: Draft, page: _Page, message: Message) -> None:
 
 def _read_general(draft: Draft, statement: StatementDraft, general: Block) -> None:
     statement.account = general.first(*_SAFE) or None
-    statement.basis = _BASIS.get(general.first("22F:STBA"))
+    statement.basis = _BASIS.get(general.first("22F:STBA", "22H:STBA"))
     statement.page = general.first("28E", "28")
     statement.reference = general.first("20C:SEME")
     try:

@@ -13,8 +13,11 @@ from fo_platform.custodians._swift_whole import AGAIN, check_whole, messages_of,
 from fo_platform.custodians.records import Control
 
 _TYPES = frozenset({"536"})
-_POSTED = re.compile(_swift.AT_LINE + r"16R:TRANSDET[ \t]*$", re.MULTILINE)
+_POSTED = re.compile(_swift.AT_LINE + r"16R:TRAN(?:SDET)?[ \t]*$", re.MULTILINE)
 _HELD = re.compile(_swift.AT_LINE + r"16R:FIN[ \t]*$", re.MULTILINE)
+_PERIOD = re.compile(_swift.AT_LINE + r"69[AB]::STAT//", re.MULTILINE)
+_IDLE = re.compile(_swift.AT_LINE + r"17B::ACTI//N", re.MULTILINE)
+"""The period of the statement, which one of holdings has not, and that nothing moved in it."""
 _OTHERS = re.compile(_swift.AT_LINE + r"16R:(?:STAT|PENA|PENDET|TRADDET|CAOPTN|CADETL)[ \t]*$", re.MULTILINE)
 _NEW = "Ask the custodian for a statement that is new (23G NEWM)."
 
@@ -25,7 +28,9 @@ def sniff(head: bytes) -> bool:
     types = _swift.message_types(text)
     if types:
         return bool(types & _TYPES)
-    return bool(_POSTED.search(text) and _HELD.search(text)) and not _OTHERS.search(text)
+    is_posted = _POSTED.search(text) and _HELD.search(text)
+    is_idle = _PERIOD.search(text) and _IDLE.search(text)
+    return bool(is_posted or is_idle) and not _OTHERS.search(text)
 
 
 def read(draft: Draft) -> None:

@@ -15,7 +15,9 @@ from fo_platform.units import plain
 _TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9._]*)[^<>]{0,400}>")
 _BEGIN = re.compile(rb"<OFX[ >]")
 _VERSION = re.compile(rb"VERSION[ \t]*[:=][ \t]*\"?([0-9]{3})\b")
-_CHARSET = re.compile(rb"(ENCODING|CHARSET|encoding)[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9_-]+)")
+_CHARSET = re.compile(
+    rb"(ENCODING|CHARSET|encoding)[ \t]*[:=][ \t]*[\"']?([A-Za-z0-9_-]+?)(?=CHARSET|COMPRESSION|[^A-Za-z0-9_-]|$)"
+)
 _COMPRESSED = re.compile(rb"COMPRESSION[ \t]*:[ \t]*(?!NONE)([A-Za-z0-9]+)")
 _VERSIONS = (b"102", b"103", b"151", b"160", b"200", b"201", b"202", b"203", b"210", b"211", b"220", b"230")
 _CHARSETS = (
@@ -37,7 +39,8 @@ _LEARN = "Ask what it means, and have the format learn it."
 
 _STATEMENTS = {"INVSTMTRS": "INVACCTFROM", "STMTRS": "BANKACCTFROM", "CCSTMTRS": "CCACCTFROM"}
 _LISTS = ("INVTRANLIST", "INVPOSLIST", "BANKTRANLIST")
-_SINGLE = ("INVBAL", "LEDGERBAL", "STATUS")
+_BALANCES = ("INVBAL", "LEDGERBAL")
+_SINGLE = (*_BALANCES, "STATUS")
 _SKIPPED = ("SECLIST", "INVOOLIST", "BANKTRANLISTP", "INV401K", "PROFRS", "SIGNUPMSGSRSV1")
 """Read apart, or orders, plans and profiles that state nothing held or moved."""
 
@@ -187,6 +190,8 @@ class _Reader:
 
     def _handle(self, element: _Element) -> None:
         name = element.name
+        if name in _BALANCES and self.open_tags[-1] in _LISTS:
+            self._end_list(element)
         if name == "OFX" or name in _STATEMENTS or name in _LISTS:
             self._nest(element)
         elif element.is_end and self.open_tags[-1] in _LISTS and name not in (self.last, *_SKIPPED):
@@ -197,10 +202,14 @@ class _Reader:
             self._check_status(element)
         elif self.open_tags[-1] in _LISTS:
             self._in_list(element)
-        elif self.statement is not None and name in ("INVBAL", "LEDGERBAL"):
+        elif self.statement is not None and name in _BALANCES:
             self._cash(element)
         elif name in _MOVES or name in _POSITIONS:
             raise ValueError("it stands outside of every list of a statement")
+
+    def _end_list(self, element: _Element) -> None:
+        """A list whose end tag is left out ends before the balance behind it, which no list may hold."""
+        self.draft.note(element.start, f"the end of {self.open_tags.pop()} is missing before it", _AGAIN)
 
     def _nest(self, element: _Element) -> None:
         """Begin or end the file, a statement or a list; they have to be nested rightly."""

@@ -24,7 +24,7 @@ _WORDS = (
     ("capital gain", "dividend"), ("dividend", "dividend"), ("verkauf", "sell"), ("kauf", "buy"), ("buy", "buy"),
     ("sell", "sell"), ("achat", "buy"), ("vente", "sell"), ("zins", "interest"), ("interest", "interest"),
     ("intérêt", "interest"), ("coupon", "interest"), ("umbuchung", "transfer"), ("transfer", "transfer"),
-    ("titeleingang", "transfer"), ("titelausgang", "transfer"), ("einzahlung", "money"), ("auszahlung", "money"),
+    ("titeleingang", "transfer_in"), ("titelausgang", "transfer_out"), ("einzahlung", "money"), ("auszahlung", "money"),
     ("zahlung", "money"), ("versement", "money"), ("paiement", "money"), ("payment", "money"), ("retrait", "money"),
     ("debit", "money"), ("credit", "money"), ("crédit", "money"), ("débit", "money"), ("gutschrift", "money"),
     ("belastung", "money"), ("vergütung", "money"), ("deposit", "money"), ("withdrawal", "money"),
@@ -48,7 +48,9 @@ def _role(name: str) -> str:
 
 
 def _movement(cells: Cells, _: Sheet) -> Entry:
-    """A movement; its quantity is a one that means nothing where no security is traded."""
+    """A movement; its quantity is a one that means nothing where no security is traded. Bonds are priced in percent."""
+    per_100 = {"price_basis": "per_100"} if cells.get("price", "").endswith("%") else {}
+    cells = {**cells, "price": cells.get("price", "").rstrip("%")}
     found = (
         numbers(cells, ("quantity", "price", "fee", "accrued", "amount", "balance"), ".") if _is_straight(cells) else {}
     )
@@ -58,9 +60,11 @@ def _movement(cells: Cells, _: Sheet) -> Entry:
     kind = kind_of(required(cells, "action"), _WORDS, found.get("amount", found.get("quantity", "")))
     if kind not in ("buy", "sell", "transfer_in", "transfer_out", "other") or "isin" not in cells:
         found = {name: text for name, text in found.items() if name not in ("quantity", "price")}
+    if kind == "transfer_out" and "quantity" in found:
+        found["quantity"] = f"-{found['quantity'].removeprefix('-')}"
     reference = cells.get("reference", "").strip("0")
     fields = {
-        **others(cells, "quantity", "price", "reference"), **signed_units(found, kind), "kind": kind,
+        **others(cells, "quantity", "price", "reference"), **signed_units(found, kind), **per_100, "kind": kind,
         "date": loose_date(required(cells, "date"), "day").isoformat(), "currency": _currency(cells),
         "reference": cells["reference"] if reference else "",
     }  # fmt: skip
