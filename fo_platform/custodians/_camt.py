@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from itertools import count, takewhile
 from typing import NamedTuple
 
 from fo_platform.custodians._iso20022 import child, day, iso_day, marked, names, present, signed, strange_names, text
+from fo_platform.custodians._numbers import EXACT
 from fo_platform.custodians._xml_plain import Element, Stated
+from fo_platform.units import plain
 
 Texts = Mapping[str, str]
 
@@ -36,6 +39,9 @@ _TRADES = frozenset({"SETT", "TRAD"})
 _BOOKED = ("BookgDt", "BookgDt/Dt", "BookgDt/DtTm")
 _SETTLED = ("ValDt", "ValDt/Dt", "ValDt/DtTm")
 _LEVELS = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
+_DIGITS = 5
+"""Of an amount, after its point, by the schema."""
+_SMALLEST = Decimal(1).scaleb(-_DIGITS)
 
 
 class Balance(NamedTuple):
@@ -50,16 +56,18 @@ class Balance(NamedTuple):
 
 
 def balance(element: Element) -> Balance:
-    """A balance; ValueError where a part of it cannot be read."""
+    """A balance, of credit where it does not say; ValueError where a part of it cannot be read."""
     code = text(element, "Tp/CdOrPrtry/Cd") or text(element, "Tp/Cd") or text(element, "Tp/CdOrPrtry/Prtry")
     is_interim = text(element, "Tp/SubTp/Cd") == "INTM"
-    return Balance(
-        code,
-        is_interim,
-        day(element, "Dt"),
-        text(element, "Amt"),
-        *signed(child(element, "Amt"), text(element, "CdtDbtInd")),
-    )
+    currency, amount = signed(child(element, "Amt"), text(element, "CdtDbtInd") or "CRDT")
+    return Balance(code, is_interim, day(element, "Dt"), text(element, "Amt"), currency, rounded(amount))
+
+
+def rounded(amount: str) -> str:
+    """To the digits that an amount may have: of a bank that computes in binary, `66.0000000000001` is 66."""
+    if len(amount.partition(".")[2]) <= _DIGITS:
+        return amount
+    return plain(Decimal(amount).quantize(_SMALLEST, context=EXACT))
 
 
 class Entry(NamedTuple):
@@ -71,24 +79,25 @@ class Entry(NamedTuple):
     strange: frozenset[str]
 
 
-def read_entry(entry: Stated) -> Entry:
+def read_entry(entry: Stated, only_day: str = "") -> Entry:
     """An entry: positive is money in. A reversal is already stated as the way its money went.
 
-    What is not known is kept under its own name.
+    only_day: the day of a statement that is about a single one; it dates an entry that states no day, which then has
+    none of settlement. What is not known is kept under its own name.
     """
     texts, children = entry.texts, entry.children
     mark = texts.get("CdtDbtInd", "")
     code, amount = marked(texts.get("Amt"), entry.attributes.get("Amt@Ccy", ""), mark)
     entered, settled = _day(texts, *_BOOKED), _day(texts, *_SETTLED)
-    if not (entered or settled):
+    if not (entered or settled or only_day):
         raise ValueError("it states neither a booking nor a value date")
     levels = _levels(entry.elements, texts)
     strange = strange_names(children, ENTRY, REPEATED)
     fields = {
         "kind": _kind(levels, is_out=amount.startswith("-")),
-        "date": entered or settled,
+        "date": entered or settled or only_day,
         "settle_date": settled or entered,
-        "amount": amount,
+        "amount": rounded(amount),
         "currency": code,
         "reference": texts.get("AcctSvcrRef") or texts.get("NtryRef", ""),
         "is_reversal": "true" if texts.get("RvslInd") in ("true", "1") else "",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from fo_platform.custodians._camt import BOOKED, Balance
+from fo_platform.custodians._camt import BOOKED, Balance, rounded
 from fo_platform.custodians._iso20022 import decimal, text
 from fo_platform.custodians._numbers import EXACT
 from fo_platform.custodians._xml import Span
@@ -101,6 +101,6 @@ def _stated(total: Element, name: str) -> str:
     """A number of a summary as canonical text, or as it stands where it is none: no rows can give that."""
     found = text(total, name)
     try:
-        return decimal(found) if found else ""
+        return rounded(decimal(found)) if found else ""
     except ValueError:
         return found[:40]

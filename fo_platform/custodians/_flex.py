@@ -1,5 +1,6 @@
 """Attributes of Flex elements as fields of records, a function a kind. Files and statements do not belong here."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -21,6 +22,12 @@ _POSITION = {
     "market_value": "positionValue", "accrued": "accruedInt",
 }  # fmt: skip
 _FEES = ("ibCommission", "taxes")
+_CONFIRMED = {
+    "price": "tradePrice", "commission": "ibCommission", "commissionCurrency": "ibCommissionCurrency", "tax": "taxes",
+    "execID": "ibExecID",
+}  # fmt: skip
+"""What a trade confirmation calls differently."""
+_PAIR = re.compile(r"[A-Z]{3}\.([A-Z]{3})")
 _KINDS = (
     ("withholding", "tax"), ("871(m)", "tax"), ("dividend", "dividend"), ("interest", "interest"), ("fee", "fee"),
     ("commission", "fee"), ("tax", "tax"),
@@ -69,7 +76,7 @@ def trade_fields(a: Attributes, dates: Dates) -> dict[str, str]:
     """An execution, from Trade; a cancelled one has its signs turned. The cash of a currency trade is its proceeds."""
     numbers = _numbers(a, {"quantity": "quantity", "price": "tradePrice", "amount": "netCash"})
     quantity = _required(numbers, "quantity", "quantity")
-    is_fx = a.get("assetCategory") == "CASH"
+    is_fx = a["assetCategory"] == "CASH" if a.get("assetCategory") else _is_pair(a)
     proceeds = _numbers(a, {"amount": "proceeds"})
     bought = a.get("buySell", "").upper().startswith("BUY") if a.get("buySell") else not quantity.startswith("-")
     return {
@@ -81,6 +88,17 @@ def trade_fields(a: Attributes, dates: Dates) -> dict[str, str]:
         **_fee(a),
         **_present({"reference": _first(a, "transactionID", "tradeID"), "exec_id": _first(a, "ibExecID")}),
     }
+
+
+def confirmation_fields(a: Attributes, dates: Dates) -> dict[str, str]:
+    """An execution or an order of several, from TradeConfirm or Order: a trade in other words."""
+    return trade_fields({**{name: a[other] for other, name in _CONFIRMED.items() if other in a}, **a}, dates)
+
+
+def _is_pair(a: Attributes) -> bool:
+    """Whether a trade is of currencies, told from its symbol: `EUR.USD` for dollars, with no number of a security."""
+    pair = _PAIR.fullmatch(a.get("symbol", ""))
+    return pair is not None and pair[1] == a.get("currency") and not (a.get("isin") or a.get("cusip"))
 
 
 def cash_transaction_fields(a: Attributes, dates: Dates) -> dict[str, str]:

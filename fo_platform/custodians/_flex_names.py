@@ -23,12 +23,16 @@ amount type actionID exDate availableForTradingDate clientReference rate fromCur
 actionDescription value costBasis payDate tax fee grossRate grossAmount netAmount fromAcct toAcct price priorMtmPnl
 taxDescription taxAmount source country taxType payer taxableDescription taxableAmount taxRate salesTax
 taxableTransactionID maturity issueDate settlementPolicyMethod coupon
+
+orderID execID rfqID blockID allocatedTo commission commissionCurrency brokerExecutionCommission
+brokerClearingCommission thirdPartyExecutionCommission thirdPartyClearingCommission
+thirdPartyRegulatoryCommission otherCommission
 """
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 """Attributes of rows; most of them are read by none, but a row that bears them says nothing new."""
 
 _SECTIONS = """
-FlexQueryResponse FlexStatements FlexStatement AccountInformation Trades Trade Order Lot WashSale AssetSummary
+FlexQueryResponse FlexStatements FlexStatement AccountInformation Trades Trade Lot WashSale AssetSummary
 SymbolSummary TradeConfirms OpenPositions CashTransactions CashReport ConversionRates EquitySummaryInBase
 SecuritiesInfo CorporateActions PriorPeriodPositions OpenDividendAccruals ChangeInDividendAccruals
 TransactionTaxes TransactionTaxDetail SalesTaxes ChangeInNAV

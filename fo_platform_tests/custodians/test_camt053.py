@@ -221,7 +221,6 @@ def test_entries_without_balances_cannot_be_proved() -> None:
         (b"<CdtDbtInd>CRDT</CdtDbtInd><Sts>", b"<Sts>", "neither credit nor debit"),
         (b'Ccy="CHF">15<', b'Ccy="CHF">15,00<', "decimal point"),
         (b'Ccy="CHF">15<', b">15<", "not a currency"),
-        (b"<BookgDt><Dt>2022-06-14</Dt></BookgDt>", b"", "neither a booking nor a value date"),
         (b"<IBAN>CH9300762011623852957</IBAN>", b"", "names no account"),
     ],
 )
@@ -231,6 +230,54 @@ def test_what_cannot_be_read_quarantines_with_its_reason(old: bytes, new: bytes,
     found = parse(data.replace(old, new))
     assert found.verdict == "quarantined"
     assert says in found.reason
+
+
+UNDATED = b"<BookgDt><Dt>2022-06-14</Dt></BookgDt>"
+
+
+def test_a_statement_of_a_single_day_says_what_its_rows_leave_out() -> None:
+    data = written(stmt(OPENING, CLOSING, entry("-5"), entry("20")))
+    bare = data.replace(UNDATED, b"").replace(b"<Sts><Cd>BOOK</Cd></Sts>", b"")
+    bare = bare.replace(b"</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>", b"</Amt><Dt>")
+    assert bare.count(b"CdtDbtInd>") == 4
+    found = read(bare)
+    assert [(r.fields.get("date"), r.fields["amount"]) for r in found.records] == [
+        ("2022-06-14", "-5"), ("2022-06-14", "20"), (None, "115"),
+    ]  # fmt: skip
+    assert [problem.what.partition(",")[0] for problem in found.problems] == [
+        "balances do not say whether they are credit or debit",
+        "entries of a statement have no status (Sts)",
+        "entries state no date",
+    ]
+    assert parse(bare.replace(b">115<", b">125<")).verdict == "quarantined"
+
+
+def test_an_entry_without_a_date_in_a_statement_of_several_days_cannot_be_read() -> None:
+    data = written(stmt(balance("OPBD", "100", "13"), CLOSING, entry("15")))
+    assert "neither a booking nor a value date" in parse(data.replace(UNDATED, b"")).reason
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "verdict"),
+    [
+        (b"100.0000000000005", b"114.9999999999999", "clean"),
+        (b"100.00001", b"115.00001", "clean"),
+        (b"100.00001", b"115", "quarantined"),
+    ],
+)
+def test_an_amount_has_five_digits_after_its_point_and_the_rest_is_of_binary(
+    opened: bytes, closed: bytes, verdict: str
+) -> None:
+    data = written(stmt(OPENING, CLOSING, entry("15")))
+    found = parse(data.replace(b">100<", b">" + opened + b"<").replace(b">115<", b">" + closed + b"<"))
+    assert found.verdict == verdict
+    assert found.totals()["cash"] == {"CHF": closed.decode() if closed.endswith(b"1") else "115"}
+
+
+def test_a_statement_without_any_day_is_of_the_day_of_its_message() -> None:
+    whole = balance("OPBD", "100"), balance("CLBD", "115"), entry("15")
+    data = written(stmt(*whole)).replace(b"<Dt><Dt>2022-06-14</Dt></Dt>", b"")
+    assert [str(statement.statement_date) for statement in read(data).statements] == ["2022-06-14"]
 
 
 def test_every_known_version_is_read_and_the_first_and_the_next_are_not() -> None:

@@ -65,6 +65,65 @@ def test_lots_without_a_summary_are_the_holding_as_well() -> None:
     assert parsed.totals()["quantity"] == "4"
 
 
+def holding(position: str, opened: str, **more: str) -> str:
+    stated = {"currency": "USD", "symbol": "KO", "position": position, "openDateTime": opened, **more}
+    return "<OpenPosition " + "".join(f'{name}="{text}" ' for name, text in stated.items()) + "/>"
+
+
+def test_lots_are_told_from_their_sum_where_rows_state_no_level() -> None:
+    rows = holding("3", ""), holding("1", "20220103;093000"), holding("2", "20220401;093000")
+    parsed = read(*rows)
+    assert kinds(parsed) == ["position", "lot", "lot"]
+    assert parsed.totals()["quantity"] == "3"
+    assert parsed.records[2].fields["acquired_date"] == "2022-04-01"
+
+
+def test_rows_with_a_day_of_purchase_and_no_sum_before_them_are_the_holdings() -> None:
+    parsed = read(holding("1", "20220103"), holding("5", "", symbol="PG"), holding("2", "20220401", accountId="U2"))
+    assert kinds(parsed) == ["position", "position", "position"]
+
+
+def confirmed(tag: str = "TradeConfirm", **attributes: str) -> str:
+    stated = {
+        "currency": "USD", "symbol": "KO", "quantity": "-2", "price": "60", "proceeds": "120", "netCash": "118.5",
+        "commission": "-1", "tax": "-0.5", "commissionCurrency": "USD", "tradeDate": "20220610",
+        "settleDate": "20220614", "tradeID": "7", "execID": "e.1", "orderID": "9", "buySell": "SELL", **attributes,
+    }  # fmt: skip
+    return f"<{tag} " + "".join(f'{name}="{text}" ' for name, text in stated.items()) + "/>"
+
+
+def test_a_trade_confirmation_is_a_trade_in_other_words() -> None:
+    parsed = read("<TradeConfirms>", confirmed("Order", levelOfDetail="ORDER"), confirmed(), "</TradeConfirms>")
+    (record,) = parsed.records
+    assert record.fields == {
+        "kind": "sell", "symbol": "KO", "currency": "USD", "quantity": "-2", "price": "60", "amount": "118.5",
+        "date": "2022-06-10", "settle_date": "2022-06-14", "fee": "1.5", "reference": "7", "exec_id": "e.1",
+    }  # fmt: skip
+    assert not parsed.problems
+
+
+def test_orders_are_the_trades_of_a_query_without_executions() -> None:
+    parsed = read(confirmed("Order", levelOfDetail="ORDER"), confirmed("Order"), "<Lot/>")
+    assert parsed.totals()["trades"] == 2
+    assert read(confirmed("Order"), trade(), trade()).totals()["trades"] == 2
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind", "amount"),
+    [
+        ({"symbol": "EUR.USD"}, "fx", "110"),
+        ({"symbol": "EUR.USD", "assetCategory": "STK"}, "sell", "0"),
+        ({"symbol": "EUR.USD", "isin": "US1912161007"}, "sell", "0"),
+        ({"symbol": "EUR.USD", "currency": "CHF"}, "sell", "0"),
+    ],
+)
+def test_a_trade_of_currencies_is_told_from_its_symbol_where_no_category_is_stated(
+    attributes: dict[str, str], kind: str, amount: str
+) -> None:
+    (record,) = read(trade(quantity="-100", proceeds="110", **{"netCash": "0", **attributes})).records
+    assert (record.fields["kind"], record.fields["amount"]) == (kind, amount)
+
+
 @pytest.mark.parametrize(
     ("rows", "count"),
     [
@@ -110,6 +169,10 @@ def test_a_row_of_another_account_stands_in_a_statement_of_that_account() -> Non
         ("U1", 1, "2022-06-13"),
         ("U2", 2, "2022-06-13"),
     ]
+
+
+def test_a_row_whose_account_is_left_out_stands_in_its_statement() -> None:
+    assert [s.account for s in read(trade(accountId="-"), trade(accountId="")).statements] == ["U1"]
 
 
 def test_a_position_is_dated_by_its_own_report_date() -> None:

@@ -7,7 +7,7 @@ from fo_platform.custodians import _camt
 from fo_platform.custodians._camt import BOOKED
 from fo_platform.custodians._camt_proof import CLOSINGS, OPENINGS, Proof
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
-from fo_platform.custodians._iso20022 import check_version, day, names, report, text, versions
+from fo_platform.custodians._iso20022 import check_version, day, iso, names, report, text, versions
 from fo_platform.custodians._numbers import add, iso_date
 from fo_platform.custodians._pages import check_pages, page_label
 from fo_platform.custodians._xml import Plan, Row, Span, Take, holds, walk
@@ -39,13 +39,16 @@ def read(draft: Draft) -> None:
 class _Statement:
     """One statement or report while it is read."""
 
-    def __init__(self, draft: StatementDraft, faults_before: int) -> None:
+    def __init__(self, draft: StatementDraft, faults_before: int, sent: date | None) -> None:
+        """sent: the day of the message, for a statement that states none."""
         self.draft = draft
         self.faults_before = faults_before
+        self.sent = sent
         self.is_report = False
         self.proof = Proof()
         self.number = ""
         self.to_day: date | None = None
+        self.only_day = ""
         self.pagination: Element | None = None
         self.cash: dict[str, tuple[date | None, Record]] = {}
 
@@ -53,7 +56,9 @@ class _Statement:
         """Its day is that of its closing balance or, where it states none, the last day that it is about."""
         days = [(balance.code, balance.day) for balance, _ in self.proof.balances if balance.day]
         closing = max((day for code, day in days if code in CLOSINGS), default=None)
-        self.draft.statement_date = closing or self.to_day or max((day for _, day in days), default=None)
+        last = max((day for _, day in days), default=self.sent)
+        self.draft.statement_date = closing or self.to_day or last
+        self.only_day = iso(days[0][1]) if len({day for _, day in days}) == 1 else ""
 
 
 class _Reader:
@@ -64,6 +69,7 @@ class _Reader:
         self.statement: _Statement
         self.last: dict[str | None, _Statement] = {}
         self.pagination: Element | None = None
+        self.sent: date | None = None
         self.unbooked: Counter[str] = Counter()
         self.unbooked_offset = 0
         self.reported: set[str] = set()
@@ -105,14 +111,15 @@ class _Reader:
 
     def _message(self, namespace: str, offset: int) -> None:
         check_version(self.draft, namespace, offset, _VERSIONS)
-        self.pagination = None
+        self.pagination, self.sent = None, None
 
     def _header(self, element: Element, _: Span) -> None:
-        self.pagination = element.find("MsgPgntn")
+        self.pagination, self.sent = element.find("MsgPgntn"), day(element, "CreDtTm")
 
     def _open(self, _: str, offset: int) -> None:
-        self.statement = _Statement(self.draft.open(None, None, "settle"), self.draft.faults)
+        self.statement = _Statement(self.draft.open(None, None, "settle"), self.draft.faults, self.sent)
         self.statement.draft.offset = offset
+        self.statement.date()
 
     def _open_report(self, namespace: str, offset: int) -> None:
         self._open(namespace, offset)
@@ -144,14 +151,30 @@ class _Reader:
     def _balance(self, element: Element, span: Span) -> None:
         self.statement.proof.balances.append((_camt.balance(element), span))
         self.statement.date()
+        if not text(element, "CdtDbtInd"):
+            self._say(span[0], "balances do not say whether they are credit or debit, they are read as credit")
+
+    def _say(self, offset: int, what: str) -> None:
+        """What the bank leaves out, once a file."""
+        if what not in self.reported:
+            self.reported.add(what)
+            self.draft.note(offset, what, "Ask the bank to state it.")
 
     def _summary(self, element: Element, _: Span) -> None:
         self.statement.proof.summary = element
 
     def _entry(self, entry: Stated, span: Span) -> None:
-        """Keep one booked entry; others are counted only, because their money has not moved."""
+        """Keep one booked entry; others are counted only, because their money has not moved.
+
+        A statement lists what is booked, also where it leaves the status out; a report within the day does not.
+        """
         statement = self.statement
-        fields, status, mark, strange = _camt.read_entry(entry)
+        fields, status, mark, strange = _camt.read_entry(entry, statement.only_day)
+        if not (status or statement.is_report):
+            status = BOOKED
+            self._say(span[0], "entries of a statement have no status (Sts), they are read as booked")
+        if "settle_date" not in fields:
+            self._say(span[0], "entries state no date, they are dated as the statement is")
         statement.proof.take(fields, status, mark)
         if status != BOOKED:
             self.unbooked_offset = self.unbooked_offset or span[0]

@@ -67,6 +67,7 @@ class _Reader:
         self.fine: set[str] = set()
         self.waiting: dict[str, list[tuple[StatementDraft, Record]]] = {}
         self.lots: Counter[tuple[str, ...]] = Counter()
+        self.sums: set[tuple[str, ...]] = set()
         self.expected = self.actual = 0
         self.section = ""
         self.unknown: dict[tuple[str, int], tuple[str, ...]] = {}
@@ -75,6 +76,7 @@ class _Reader:
         self.handlers: dict[str, Callable[[str, Attributes], None]] = {
             "FlexStatementResponse": self._refuse_response, "FlexStatements": self._count, "FlexStatement": self._open,
             "OpenPosition": self._position, "CashReportCurrency": self._cash, "Trade": self._trade,
+            "TradeConfirm": self._confirmation, "Order": self._order,
             "CashTransaction": self._cash_transaction, "ConversionRate": self._rate,
             "EquitySummaryByReportDateInBase": self._nav, "ChangeInNAV": self._nav,
             **dict.fromkeys(_EVIDENCE, self._evidence),
@@ -133,14 +135,24 @@ class _Reader:
             self.draft.prove(control, self.statement.controls, self.nav.offset, _ASK)
         self.draft.close(self.statement, *self.statement.others.values())
         self.statement, self.nav = None, Nav()
-        self.fine, self.waiting, self.lots = set(), {}, Counter()
+        self.fine, self.waiting, self.lots, self.sums = set(), {}, Counter(), set()
 
     def _position(self, name: str, attributes: Attributes) -> None:
+        if not attributes.get("levelOfDetail") and self._is_part(attributes):
+            attributes = {**attributes, "levelOfDetail": "LOT"}
         is_lot = attributes.get("levelOfDetail", "").upper() == "LOT"
         if is_lot:
             self._keep("lot", attributes, self._lot(attributes))
         (self.nav.lots if is_lot else self.nav.summaries).add(attributes)
         self._keep_once(name, "position", attributes, _flex.position_fields(attributes))
+
+    def _is_part(self, a: Attributes) -> bool:
+        """Whether a row without a level is a lot: it has a day of purchase, and follows the sum of its holding."""
+        key = tuple(a.get(name, "") for name in ("accountId", "conid", "isin", "symbol", "currency"))
+        is_dated = a.get("openDateTime", "") not in _flex.MISSING
+        if not is_dated:
+            self.sums.add(key)
+        return is_dated and key in self.sums
 
     def _lot(self, attributes: Attributes) -> dict[str, str]:
         """A lot; parts of one purchase that share an identifier are numbered."""
@@ -157,6 +169,14 @@ class _Reader:
 
     def _trade(self, name: str, attributes: Attributes) -> None:
         self._keep_once(name, "transaction", attributes, _flex.trade_fields(attributes, self._date))
+
+    def _confirmation(self, _: str, attributes: Attributes) -> None:
+        self._keep_once("Trade", "transaction", attributes, _flex.confirmation_fields(attributes, self._date))
+
+    def _order(self, _: str, attributes: Attributes) -> None:
+        """An order counts where the query lists no executions."""
+        order = {**attributes, "levelOfDetail": "ORDER"}
+        self._keep_once("Trade", "transaction", order, _flex.confirmation_fields(order, self._date))
 
     def _cash_transaction(self, name: str, attributes: Attributes) -> None:
         self._keep_once(name, "transaction", attributes, _flex.cash_transaction_fields(attributes, self._date))
@@ -200,7 +220,8 @@ class _Reader:
         """A record over the element's tag, and the statement of its account."""
         if self.statement is None:
             raise ValueError("it stands outside of every FlexStatement")
-        statement = self.draft.statement_of(self.statement, a.get("accountId"))
+        account = a.get("accountId")
+        statement = self.draft.statement_of(self.statement, None if account in _flex.MISSING else account)
         unknown = self.unknown.get((self.section, len(a)))
         if unknown or unknown is None:
             fields = self._with_unknown(a, fields)
