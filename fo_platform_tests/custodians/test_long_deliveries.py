@@ -11,7 +11,9 @@ from fo_platform.custodians.parse import formats, parse
 from fo_platform.custodians.records import Parsed
 
 HERE = Path(__file__).parent
-DELIVERIES = sorted(path for path in HERE.glob("*/*") if path.is_file() and not path.name.endswith(".expected.json"))
+DELIVERIES = [
+    path for name in formats() for path in sorted(HERE.glob(f"{name}/*")) if not path.name.endswith(".expected.json")
+]
 MOVEMENTS = [f":61:2206130613{'DC'[n % 2]}{n},50NTRFREF{n}//B{n}\r\n:86:Rent {n}\r\n" for n in range(400)]
 MOVED = sum((n + 0.5) * (1 if n % 2 else -1) for n in range(400))
 

@@ -51,12 +51,9 @@ def _movement(cells: Cells, _: Sheet) -> Entry:
     """A movement; its quantity is a one that means nothing where no security is traded. Bonds are priced in percent."""
     per_100 = {"price_basis": "per_100"} if cells.get("price", "").endswith("%") else {}
     cells = {**cells, "price": cells.get("price", "").rstrip("%")}
-    found = (
-        numbers(cells, ("quantity", "price", "fee", "accrued", "amount", "balance"), ".") if _is_straight(cells) else {}
-    )
-    if not found:
+    if not _is_straight(cells):
         cells = {**cells, "currency": cells["balance"], "balance": ""}
-        found = numbers(cells, ("quantity", "price", "fee", "accrued", "amount"), ".")
+    found = numbers(cells, ("quantity", "price", "fee", "accrued", "amount", "balance"), ".")
     kind = kind_of(required(cells, "action"), _WORDS, found.get("amount", found.get("quantity", "")))
     if kind not in ("buy", "sell", "transfer_in", "transfer_out", "other") or "isin" not in cells:
         found = {name: text for name, text in found.items() if name not in ("quantity", "price")}
