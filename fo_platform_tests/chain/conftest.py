@@ -53,13 +53,6 @@ class Home:
         return Home(folder, self.project)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What looks at the demo's history runs in one process, so that it is played once; everything else beside it."""
-    for item in items:
-        if "history_home" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("history"))
-
-
 @pytest.fixture(scope="session")
 def history_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The demo after its sixty days of history."""
