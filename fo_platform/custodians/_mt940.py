@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache, partial
 from itertools import accumulate, islice, repeat
-from operator import sub
 from typing import NamedTuple, cast
 
 from fo_platform.custodians._draft import Draft, StatementDraft
@@ -131,29 +130,29 @@ class Runs:
 
     def records(self, statement: StatementDraft, currency: str) -> list[Record]:
         """The next movement and those that follow with nothing between them, some hundreds at most, as records."""
-        draft, run = self.draft, self._run()
-        starts = [self.offset + match.start() for match in run]
-        stops = [self.offset + match.end() for match in run]
+        draft, (starts, lengths) = self.draft, self._run()
+        rows = [_fields(match.groups(), currency) for match in self.ahead[: len(starts)]]
+        self.ahead = self.ahead[len(starts) :]
         newlines = map(draft.data.count, repeat(b"\n"), starts, starts[1:])
         lines = list(accumulate(newlines, initial=draft.line(starts[0])))
-        rows = [_fields(match.groups(), currency) for match in run]
-        self.end = run[-1].end()
         draft.counted(starts[-1], lines[-1])
         same = repeat(statement.account), repeat(statement.statement_date)
-        return list(map(_record, zip(repeat("transaction"), lines, starts, map(sub, stops, starts), *same, rows)))
+        return list(map(_record, zip(repeat("transaction"), lines, starts, lengths, *same, rows)))
 
-    def _run(self) -> list[Movement]:
-        """Movements ahead up to where something stands between two."""
-        text, ahead = self.text, self.ahead
-        end = ahead[0].end()
-        for number, match in enumerate(ahead):
+    def _run(self) -> tuple[list[int], list[int]]:
+        """Where movements begin, and how long they are, up to where something stands between two."""
+        text, offset, end = self.text, self.offset, self.ahead[0].end()
+        starts: list[int] = []
+        lengths: list[int] = []
+        for match in self.ahead:
             start, stop = match.span()
             if start > end + 1 and text[end:start].strip():
-                self.ahead = ahead[number:]
-                return ahead[:number]
+                break
+            starts.append(offset + start)
+            lengths.append(stop - start)
             end = stop
-        self.ahead = []
-        return ahead
+        self.end = end
+        return starts, lengths
 
 
 def _signed(text: str, *, is_out: bool) -> str:
