@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 run: .venv/.installed
 	.venv/bin/fo run
 
-# The demo is lived through beside everything else: on two cores that takes half the time of one after the other.
+# The demo is lived through beside everything else, as it keeps one core busy for long.
 test: lint
 	$(MAKE) --no-print-directory -j 2 test-chain test-others
 

@@ -252,6 +252,14 @@ def test_a_statement_of_a_single_day_says_what_its_rows_leave_out() -> None:
     assert parse(bare.replace(b">115<", b">125<")).verdict == "quarantined"
 
 
+def test_the_side_of_a_balance_that_nothing_proves_is_not_guessed() -> None:
+    still = written(stmt(OPENING, balance("CLBD", "100")))
+    assert parse(still).verdict == "clean"
+    bare = still.replace(b"</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>", b"</Amt><Dt>")
+    assert bare != still
+    assert "credit or debit" in parse(bare).reason
+
+
 def test_an_entry_without_a_date_in_a_statement_of_several_days_cannot_be_read() -> None:
     data = written(stmt(balance("OPBD", "100", "13"), CLOSING, entry("15")))
     assert "neither a booking nor a value date" in parse(data.replace(UNDATED, b"")).reason

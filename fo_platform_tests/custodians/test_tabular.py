@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fo_platform.custodians.formats import appraisal, owner_workbook
 from fo_platform.custodians.parse import formats, parse, sniff
 from fo_platform.custodians.records import Parsed
+from fo_platform_tests.custodians.test_long_deliveries import DELIVERIES
 from fo_platform_tests.custodians.test_parser_fuzz import EVIL, prove_sound
 from fo_platform_tests.custodians.workbooks import Cell, repacked, workbook
 
@@ -184,11 +185,6 @@ def test_an_owners_sheet_without_its_total_is_not_taken() -> None:
         "neither a quantity nor a value" in read(workbook({"Holdings": [columns, (*row[:3], None, *row[4:])]})).reason
     )
     assert not owner_workbook.FORMAT.sniff(csv_of("Owner,Asset,Class,Value,Currency,As of", "T,A,art,5,USD,2022-03-31"))
-
-
-DELIVERIES = [
-    path for name in formats() for path in sorted(HERE.glob(f"{name}/*")) if not path.name.endswith(".expected.json")
-]
 
 
 @pytest.mark.parametrize("path", DELIVERIES, ids=lambda path: f"{path.parent.name}/{path.name}")

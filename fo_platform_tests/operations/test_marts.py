@@ -14,7 +14,8 @@ from fo_platform.contracts._base import Table
 from fo_platform.contracts.catalogue import tables
 from fo_platform.errors import DataError
 from fo_platform.office import Office, open_office
-from fo_platform.operations.marts import CACHE, build_marts, models, tests
+from fo_platform.operations import marts
+from fo_platform.operations.marts import CACHE, build_marts, models
 from fo_platform.settings import Settings
 from fo_platform.warehouse.warehouse import Derivation
 from fo_platform_tests.conftest import ROOT
@@ -127,7 +128,7 @@ def test_a_test_that_finds_rows_is_told_and_keeps_nothing_back(office: Office) -
     built = build_marts(office, CONTRACTS)
     assert built.wrong_rows["exposures_sum_to_one"] == 1
     assert built.rows["marts.exposures_history"] == 1
-    assert set(built.wrong_rows) == set(tests(ROOT / "dbt"))
+    assert set(built.wrong_rows) == set(marts.tests(ROOT / "dbt"))
 
 
 def test_a_model_that_breaks_its_contract_leaves_the_served_marts_alone(office: Office) -> None:

@@ -45,6 +45,7 @@ class _Statement:
         self.faults_before = faults_before
         self.sent = sent
         self.is_report = False
+        self.is_unmarked = False
         self.proof = Proof()
         self.number = ""
         self.to_day: date | None = None
@@ -152,6 +153,7 @@ class _Reader:
         self.statement.proof.balances.append((_camt.balance(element), span))
         self.statement.date()
         if not text(element, "CdtDbtInd"):
+            self.statement.is_unmarked = True
             self._say(span[0], "balances do not say whether they are credit or debit, they are read as credit")
 
     def _say(self, offset: int, what: str) -> None:
@@ -214,8 +216,11 @@ class _Reader:
         draft.part = proof.part((draft.account or "", draft.reference or statement.number), draft.page)
 
     def _prove(self, statement: _Statement, currencies: list[str]) -> None:
+        """Balances against entries; only entries can prove on which side a balance is that does not say so itself."""
         draft, proof = statement.draft, statement.proof
         for currency in currencies:
+            if statement.is_unmarked and not proof.moved.get(currency):
+                self.draft.fault(draft.offset, f"nothing tells whether the {currency} is credit or debit", _AGAIN)
             control, closing = proof.balance_control(currency), proof.bound(CLOSINGS, currency)
             if control and closing:
                 self.draft.prove(control, draft.controls, closing[1][0], _AGAIN)
