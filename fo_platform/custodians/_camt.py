@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import count, takewhile
 from typing import NamedTuple
 
@@ -121,17 +122,23 @@ def _day(texts: Texts, itself: str, day: str, moment: str) -> str:
 def _details(elements: frozenset[str], texts: Texts) -> dict[str, str]:
     """What a single transaction behind an entry says; a batch of them is only counted."""
     note = texts.get("AddtlNtryInf", "")
-    singles = [single for part in _each(elements, "NtryDtls") for single in _each(elements, f"{part}/TxDtls")]
-    if len(singles) != 1:
-        return {"description": note, "details": str(len(singles)) if singles else ""}
-    single = singles[0]
-    lines = [f"{single}/AddtlTxInf", *_each(elements, f"{single}/RmtInf/Ustrd")]
+    number, single, lines = _single(elements)
+    if number != 1:
+        return {"description": note, "details": str(number or "")}
     words = [note, *(texts.get(line, "") for line in lines)]
     return {
         "description": " ".join(" ".join(words).split()),
         "end_to_end_reference": texts.get(f"{single}/Refs/EndToEndId", ""),
         "isin": texts.get(f"{single}/FinInstrmId/ISIN", ""),
     }
+
+
+@lru_cache(maxsize=256)
+def _single(elements: frozenset[str]) -> tuple[int, str, list[str]]:
+    """How many transactions are behind an entry of these elements, the first of them, and where its words stand."""
+    singles = [single for part in _each(elements, "NtryDtls") for single in _each(elements, f"{part}/TxDtls")]
+    single = next(iter(singles), "")
+    return len(singles), single, [f"{single}/AddtlTxInf", *_each(elements, f"{single}/RmtInf/Ustrd")]
 
 
 def _each(elements: frozenset[str], name: str) -> list[str]:

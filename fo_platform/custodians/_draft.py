@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, NoReturn
+from functools import partial
+from typing import NamedTuple, NoReturn, cast
 
 from fo_platform.custodians._spool import Overflow, Spool
 from fo_platform.custodians._spooled import RECORDS, STATEMENTS
@@ -12,6 +13,9 @@ from fo_platform.custodians.records import Basis, Control, Kind, Parsed, Part, P
 
 FAULTS_MAX = 100
 NOTES_MAX = 1000
+
+made = cast("Callable[[tuple[object, ...]], Record]", partial(tuple.__new__, Record))
+"""A record from its fields in order, in half the time that a call of it takes."""
 
 
 class HaltError(Exception):
@@ -107,10 +111,6 @@ class Draft:
         self._line_offset = offset
         return self._line
 
-    def counted(self, offset: int, line: int) -> None:
-        """The line of a byte that a reader of many rows has counted to itself: counting goes on from there."""
-        self._line_offset, self._line = offset, line
-
     def record(
         self, kind: Kind, span: tuple[int, int], fields: dict[str, str], account: str | None, day: date | None
     ) -> Record:
@@ -121,7 +121,7 @@ class Draft:
         start, end = span
         if kind == "position" and fields.get("price", "").startswith("-"):
             self.fault(start, f"a price of {fields['price']} is below zero", "Ask the custodian for the right price.")
-        return Record(kind, self.line(start), start, end - start, account, day, fields)
+        return made((kind, self.line(start), start, end - start, account, day, fields))
 
     def note(self, offset: int, what: str, remedy: str, *, is_fault: bool = False) -> None:
         """A problem; unless it is a fault, or one of more than a thousand, it does not keep the delivery out."""

@@ -19,26 +19,26 @@ A bar stands for the end of a line in what some of their clients keep.
 _REST = r"[^\n@{]*\n"
 _LINES = rf"{_REST}(?:[^\s:\-{{@\x01]{_REST}){{0,20}}"
 """The rest of a line, and further lines of its field."""
-_OTHER = rf":(?!16)[0-9]{{2}}[A-Z]?:{_LINES}"
+_OTHER = rf"(?!16)[0-9]{{2}}[A-Z]?:{_LINES}"
 _AMOUNT = r"([0-9]{1,15}),([0-9]{0,15})[ ]*\n"
 ORDINARY = re.compile(
     rf""":16R:FIN(?<=^:16R:FIN)[ ]*\n
     :35B:(?=[^\s:])(?:ISIN[ ]*([A-Z0-9]{{12}})[ ]*\n)?(?:/([A-Z]{{2}})/([^\s@{{]+){_REST})?
       ((?:(?!ISIN|CUSIP|SEDOL)[^\s:/\-{{@\x01\x80-\xff]{_REST}){{0,20}})
-    (?:
-      :93B::AGGR//(?(5)(?!)|(UNIT|FAMT|AMOR)/(N?){_AMOUNT})
-    | :93B::AGGR//(?(5)AMOR/{_LINES}|(?!))
-    | :90(?(9)(?!)|(A::(?:MRKT|INDC)//PRCT/|B::(?:MRKT|INDC)//[A-Z]{{4}}/([A-Z]{{3}})){_AMOUNT})
-    | :98[AC]::PRIC//(?(13)(?!)|([0-9]{{8}})[0-9]{{0,6}}[ ]*\n)
-    | :19A::HOLD//(?(15)(?!)|(N?)([A-Z]{{3}}){_AMOUNT})
-    | :19A::HOLD//(?(15)(?(19)(?!)|(N?)([A-Z]{{3}}){_AMOUNT})|(?!))
-    | :19A::ACRU//(?(23)(?!)|(N?)([A-Z]{{3}}){_AMOUNT})
-    | :70E::HOLD//(?(26)(?!)|({_LINES}))
-    | :16R:FIA[ ]*\n(?(27)(?!)|((?:{_OTHER}){{0,50}}):16S:FIA[ ]*\n)
-    | :16R:(SUBBAL|BREAK)[ ]*\n
-      (?:{_OTHER}|:16R:BREAK[ ]*\n(?:{_OTHER}){{0,50}}:16S:BREAK[ ]*\n){{0,50}}:16S:\28[ ]*\n
-    | (?!:35B|:93B::AGGR|:90[AB]::(?:MRKT|INDC)|:98[AC]::PRIC|:19A::(?:HOLD|ACRU)|:70E::HOLD){_OTHER}
-    ){{0,99}}
+    (?::(?:
+      9(?:
+        3B::AGGR//(?:(?(5)(?!)|(UNIT|FAMT|AMOR)/(N?){_AMOUNT})|(?(5)AMOR/{_LINES}|(?!)))
+      | 0(?(9)(?!)|(A::(?:MRKT|INDC)//PRCT/|B::(?:MRKT|INDC)//[A-Z]{{4}}/([A-Z]{{3}})){_AMOUNT})
+      | 8[AC]::PRIC//(?(13)(?!)|([0-9]{{8}})[0-9]{{0,6}}[ ]*\n))
+    | 19A::(?:
+        HOLD//(?:(?(15)(?!)|(N?)([A-Z]{{3}}){_AMOUNT})|(?(15)(?(19)(?!)|(N?)([A-Z]{{3}}){_AMOUNT})|(?!)))
+      | ACRU//(?(23)(?!)|(N?)([A-Z]{{3}}){_AMOUNT}))
+    | 70E::HOLD//(?(26)(?!)|({_LINES}))
+    | 16R:FIA[ ]*\n(?(27)(?!)|((?::{_OTHER}){{0,50}}):16S:FIA[ ]*\n)
+    | 16R:(SUBBAL|BREAK)[ ]*\n
+      (?::{_OTHER}|:16R:BREAK[ ]*\n(?::{_OTHER}){{0,50}}:16S:BREAK[ ]*\n){{0,50}}:16S:\28[ ]*\n
+    | (?!35B|93B::AGGR|90[AB]::(?:MRKT|INDC)|98[AC]::PRIC|19A::(?:HOLD|ACRU)|70E::HOLD){_OTHER}
+    )){{0,99}}
     :16S:FIN(?=[ ]?\n:16[RS]:)""",
     re.MULTILINE | re.VERBOSE,
 )
@@ -71,21 +71,21 @@ def _read_ordinary(found: re.Match[str]) -> tuple[dict[str, str], dict[str, str]
     denomination, factor, multiplier = _details(_block(details)) if details else ("", "", "")
     currency = denomination or priced_in or next(iter(values), "")
     basis = ("unit" if priced_in else "per_100") if price else _basis(kind)
-    optional = (
-        ("price", _number("", price_whole, price_part) if price else ""),
-        ("factor", factor),
-        ("multiplier", multiplier),
-        ("currency", currency),
-        ("market_value", values.get(currency)),
-        ("accrued", _number(sign_accrued, whole_accrued, part_accrued) if accrued_in == currency else ""),
-        ("price_date", stated_day(day) if day else ""),
-        ("cost_price", _cost(text, currency) if text else ""),
-    )
     named = {"isin": isin} if isin else {}
     if national:
         named[SCHEMES.get(scheme, "symbol")] = national
     if words:
         named["description"] = readable(words)
+    optional = (
+        price and _number("", price_whole, price_part),
+        factor,
+        multiplier,
+        currency,
+        values.get(currency),
+        _number(sign_accrued, whole_accrued, part_accrued) if accrued_in and accrued_in == currency else "",
+        day and stated_day(day),
+        text and _cost(text, currency),
+    )
     return _fields(named, (kind, _number(sign, whole, part), basis), optional), values
 
 
@@ -98,22 +98,23 @@ def read_block(block: Block) -> tuple[dict[str, str], dict[str, str]]:
     denomination, factor, multiplier = _details(next(iter(block.named("FIA")), _NOTHING))
     currency = denomination or priced_in or next(iter(values), "")
     optional = (
-        ("price", price),
-        ("factor", factor),
-        ("multiplier", multiplier),
-        ("currency", currency),
-        ("market_value", values.get(currency)),
-        ("accrued", _amounts(block.fields.get("19A:ACRU", ())).get(currency)),
-        ("price_date", stated_day(priced.first("98A:PRIC", "98C:PRIC"))),
-        ("cost_price", _cost(block.first("70E:HOLD"), currency)),
+        price,
+        factor,
+        multiplier,
+        currency,
+        values.get(currency),
+        _amounts(block.fields.get("19A:ACRU", ())).get(currency),
+        stated_day(priced.first("98A:PRIC", "98C:PRIC")),
+        _cost(block.first("70E:HOLD"), currency),
     )
     return _fields(identity(block.first("35B")), (kind, quantity, basis), optional), values
 
 
-def _fields(
-    named: dict[str, str], balance: tuple[str, str, str], optional: Iterable[tuple[str, str | None]]
-) -> dict[str, str]:
-    """Fields of a position, from its instrument, the type and size of its balance, what its price is of, and others."""
+def _fields(named: dict[str, str], balance: tuple[str, str, str], optional: Iterable[str | None]) -> dict[str, str]:
+    """Fields of a position, from its instrument, the type and size of its balance, what its price is of, and others.
+
+    optional: texts in the order of _OPTIONAL, or nothing.
+    """
     kind, quantity, basis = balance
     fields = {
         **named,
@@ -123,7 +124,7 @@ def _fields(
         "side": "SHORT" if quantity.startswith("-") else "LONG",
         "level": "",
     }
-    fields |= {name: text for name, text in optional if text}
+    fields |= {name: text for name, text in zip(_OPTIONAL, optional, strict=True) if text}
     return fields
 
 
@@ -186,5 +187,6 @@ def _cost(text: str, currency: str) -> str:
     return swift_number(match[1]) if match and match[2] == currency else ""
 
 
+_OPTIONAL = ("price", "factor", "multiplier", "currency", "market_value", "accrued", "price_date", "cost_price")
 _NOTHING = Block("", 0)
 _NO_BALANCE = "it states no aggregate balance that can be read (93B AGGR {})"

@@ -1,13 +1,14 @@
 """Movements and balances of MT940 text as fields of records. Statements and their proof do not belong here."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache, partial
-from itertools import accumulate, islice, repeat
-from typing import NamedTuple, cast
+from functools import lru_cache
+from itertools import accumulate, chain, pairwise, repeat
+from operator import itemgetter, sub
+from typing import NamedTuple
 
-from fo_platform.custodians._draft import Draft, StatementDraft
+from fo_platform.custodians._draft import Draft, StatementDraft, made
 from fo_platform.custodians._numbers import swift_date, swift_number
 from fo_platform.custodians._swift import AT_FIELD, MORE, readable
 from fo_platform.custodians.records import Record
@@ -25,22 +26,23 @@ ITEM = re.compile(
 
 A letter after the mark of debit or credit is the third of the currency and not a reversal, which stands before it.
 """
-_NEXT = r"\n:6(?:1|2[FM]):"
 _LINE = r"(?::86:|(?![:\-{\x01]))[^\n]*"
-ORDINARY = re.compile(
-    rf""":61:(?<=\n:61:)([0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{{4}}|))[ ]*([CD]|[ER][CD])[A-Z]?
+_LINES = re.compile(
+    rf"""(:61:([0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{{4}}|))[ ]*([CD]|[ER][CD])[A-Z]?
       (?=[0-9]{{1,15}},[0-9]{{0,8}}[A-Z])0*([0-9]+(?:,[0-9]*[1-9]|))[,0]*
-      [A-Z]([A-Z0-9 ]{{3}})([^\n]*)
-      (\n{_LINE}(?:(?!\n:6)(?:\n{_LINE}){{1,20}}|)(?<!\s)(?=[ \n]*{_NEXT})|(?<!\s)(?=[ ]*{_NEXT}))""",
+      [A-Z]([A-Z0-9 ]{{3}})(?:NONREF|([^\n]*))
+      (\n{_LINE}(?:(?!\n:6)(?:\n{_LINE}){{1,20}}|)(?<!\s)|(?<!\s)(?=[ ]*\n:))([ \n]*\n)(?=:6(?:1|2[FM]):)
+    | (?:(?!:61:)[^\n]*\n){{1,99}}
+    | [^\n]*\n?)""",
     re.VERBOSE,
 )
-"""A movement as most are: a day that there is, an amount as the standard has it, no odd lines.
+"""A movement as most are, with the white space behind it, or other lines: every character is in one of them.
 
-Its amount has no needless zeros. ITEM reads the same of it, and is slower.
+An ordinary movement is of a day that there is, its amount as the standard has it; no odd lines. ITEM reads the same of
+it, and is slower. Its groups: all of it, days, mark, size without needless zeros, last letters of its type, references,
+details, white space; of other lines only the first.
 """
-_AT_ONCE = 500
-_record = cast("Callable[[tuple[object, ...]], Record]", partial(tuple.__new__, Record))
-"""A record from its fields in order, in half the time that a call of it takes."""
+Row = tuple[str, str, str, str, str, str, str, str]
 Movement = re.Match[str]
 _BALANCE = re.compile(r"([CD])\s*([0-9]{6})\s*([A-Z]{3})\s*([0-9.,]{1,40})")
 _KINDS: dict[str | None, str] = {
@@ -86,73 +88,71 @@ def transaction_fields(movement: Movement, currency: str) -> dict[str, str]:
     """What a movement states: positive is money in, whatever letters say so; ValueError of what comes first in it."""
     days, mark, amount, code, references, details, _, _ = movement.groups()
     swift_date(days[:6])
-    return _fields((days, mark, swift_number(amount), code, references, details), currency)
+    return _fields(("", days, mark, swift_number(amount), code, references, details, ""), currency)
 
 
-def _fields(stated: tuple[str, ...], currency: str) -> dict[str, str]:
-    """Fields of a movement. stated: its days, mark, size, last letters of its type, references and details."""
-    days, mark, size, code, references, details = stated
-    sign, kinds = _SIDES[mark]
-    booked, settled = _days(days)
+def _fields(stated: Row, currency: str) -> dict[str, str]:
+    _, days, mark, size, code, references, details, _ = stated
+    kind, booked, settled, sign = _posted(days, mark, code)
     fields = {
-        "kind": kinds.get(code, "other"),
+        "kind": kind,
         "date": booked,
         "settle_date": settled,
         "amount": "0" if size == "0" else sign + size.replace(",", "."),
         "currency": currency,
     }
-    if references and references != "NONREF":
-        customer, _, bank = references.partition("//")
-        reference = bank.strip() or customer.strip()
-        if reference and reference != "NONREF":
-            fields["reference"] = reference if reference.isascii() else readable(reference)
+    if references and (reference := _reference(references)):
+        fields["reference"] = reference
     if details:
         words = details.replace("\n:86:", "\n")
         fields["description"] = " ".join(words.split()) if words.isascii() else readable(words)
     return fields
 
 
-class Runs:
-    """Ordinary movements of a piece of a delivery, and whether anything stands between them."""
+def _reference(stated: str) -> str:
+    """The bank's own reference, or else its customer's."""
+    customer, _, bank = stated.partition("//")
+    reference = bank.strip() or customer.strip()
+    if reference == "NONREF":
+        return ""
+    return reference if reference.isascii() else readable(reference)
 
-    def __init__(self, draft: Draft, offset: int, text: str) -> None:
-        """offset: where in the delivery the piece begins."""
-        self.draft, self.offset, self.text = draft, offset, text
-        self.found = ORDINARY.finditer(text)
-        self.ahead: list[Movement] = []
-        self.end = 0
-        """Where in the piece the last movement that was read ends."""
 
-    def first(self) -> Movement | None:
-        """The next movement; None behind the last. Some hundreds are looked for at once, which takes less time each."""
-        self.ahead = self.ahead or list(islice(self.found, _AT_ONCE))
-        return self.ahead[0] if self.ahead else None
+class Run(NamedTuple):
+    """Ordinary movements with nothing between them: how long each is with the white space behind it, and its groups."""
 
-    def records(self, statement: StatementDraft, currency: str) -> list[Record]:
-        """The next movement and those that follow with nothing between them, some hundreds at most, as records."""
-        draft, (starts, lengths) = self.draft, self._run()
-        rows = [_fields(match.groups(), currency) for match in self.ahead[: len(starts)]]
-        self.ahead = self.ahead[len(starts) :]
-        newlines = map(draft.data.count, repeat(b"\n"), starts, starts[1:])
-        lines = list(accumulate(newlines, initial=draft.line(starts[0])))
-        draft.counted(starts[-1], lines[-1])
-        same = repeat(statement.account), repeat(statement.statement_date)
-        return list(map(_record, zip(repeat("transaction"), lines, starts, lengths, *same, rows)))
+    start: int
+    """Where in its text the first begins."""
+    sizes: tuple[int, ...]
+    rows: list[Row]
 
-    def _run(self) -> tuple[list[int], list[int]]:
-        """Where movements begin, and how long they are, up to where something stands between two."""
-        text, offset, end = self.text, self.offset, self.ahead[0].end()
-        starts: list[int] = []
-        lengths: list[int] = []
-        for match in self.ahead:
-            start, stop = match.span()
-            if start > end + 1 and text[end:start].strip():
-                break
-            starts.append(offset + start)
-            lengths.append(stop - start)
-            end = stop
-        self.end = end
-        return starts, lengths
+    @property
+    def end(self) -> int:
+        """Where in its text the white space behind the last ends."""
+        return self.start + sum(self.sizes)
+
+    def records(self, draft: Draft, offset: int, statement: StatementDraft, currency: str) -> list[Record]:
+        """The movements as records. offset: where in the delivery their text begins."""
+        start, (stated, *_, spaces) = offset + self.start, zip(*self.rows, strict=True)
+        starts = list(accumulate(self.sizes, initial=start))
+        lines = list(accumulate(map(str.count, stated, repeat("\n")), initial=draft.line(start)))
+        if lines[-1] != draft.line(starts[-1]):
+            lines = list(map(draft.line, starts))
+        at = starts, map(sub, self.sizes, map(len, spaces))
+        of = repeat(statement.account), repeat(statement.statement_date)
+        fields = [_fields(row, currency) for row in self.rows]
+        return list(map(made, zip(repeat("transaction"), lines, *at, *of, fields)))
+
+
+def runs(text: str) -> Iterator[Run]:
+    """The runs of ordinary movements in a text, in order."""
+    rows: list[Row] = _LINES.findall(text)
+    sizes = tuple(map(len, map(itemgetter(0), rows)))
+    starts = list(accumulate(sizes, initial=0))
+    others = (number for number, row in enumerate(rows) if not row[1])
+    for before, behind in pairwise(chain((-1,), others, (len(rows),))):
+        if behind > before + 1:
+            yield Run(starts[before + 1], sizes[before + 1 : behind], rows[before + 1 : behind])
 
 
 def _signed(text: str, *, is_out: bool) -> str:
@@ -161,11 +161,16 @@ def _signed(text: str, *, is_out: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _days(stated: str) -> tuple[str, str]:
-    """Day of booking and value date; the booking falls in the nearest year, or on the value date if not stated."""
+def _posted(stated: str, mark: str, code: str | None) -> tuple[str, str, str, str]:
+    """Kind, day of booking, value date and sign, by its days, its mark and the last letters of its type.
+
+    The booking falls in the nearest year, or on the value date if not stated.
+    """
+    sign, kinds = _SIDES[mark]
     settled, entry = swift_date(stated[:6]), stated[6:]
     days = [day for year in (-1, 0, 1) if entry and (day := _in_year(settled.year + year, entry))]
-    return min(days, key=lambda day: abs(day - settled), default=settled).isoformat(), settled.isoformat()
+    booked = min(days, key=lambda day: abs(day - settled), default=settled)
+    return kinds.get(code, "other"), booked.isoformat(), settled.isoformat(), sign
 
 
 def _in_year(year: int, month_day: str) -> date | None:

@@ -59,14 +59,18 @@ class Spool(Sequence[Item]):
 
     def append(self, item: Item) -> None:
         """One more item; a block of them leaves memory when there is no room for more."""
-        self.extend((item,))
+        self._items.append(item)
+        self._grow(1)
 
     def extend(self, items: Collection[Item]) -> None:
         """Some more items at a time, of which there are few."""
         self._items.extend(items)
-        self._count += len(items)
+        self._grow(len(items))
+
+    def _grow(self, number: int) -> None:
+        self._count += number
         overflow = self._overflow
-        overflow.kept += len(items)
+        overflow.kept += number
         if overflow.kept > ROOM and len(self._items) >= BLOCK:
             self._blocks.append(overflow.write([self._codec.encode(item) for item in self._items]))
             overflow.kept -= self.weight()

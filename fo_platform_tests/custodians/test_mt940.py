@@ -1,14 +1,14 @@
 """What an account statement means in the dialects of banks."""
 
-import re
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fo_platform.custodians import _mt940, _spool, _swift
-from fo_platform.custodians._mt940 import ORDINARY
+from fo_platform.custodians import _spool, _swift
+from fo_platform.custodians._mt940 import runs
+from fo_platform.custodians.formats import mt940
 from fo_platform.custodians.parse import parse
 from fo_platform.custodians.records import Parsed
 
@@ -196,7 +196,7 @@ def test_any_lines_read_the_same_whether_or_not_ordinary_movements_are_read_in_r
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(_swift, "PIECE", piece)
         in_runs = parse(data, "mt940")
-        patched.setattr(_mt940, "ORDINARY", re.compile(r"(?!)"))
+        patched.setattr(mt940, "runs", lambda _: ())
         alone = parse(data, "mt940")
     assert (in_runs.document(), in_runs.records) == (alone.document(), alone.records)
 
@@ -207,7 +207,7 @@ def test_a_long_run_reads_as_its_movements_do_alone(monkeypatch: pytest.MonkeyPa
     in_runs = parse(data)
     monkeypatch.setattr(_spool, "ROOM", 300)
     spooled = parse(data)
-    monkeypatch.setattr(_mt940, "ORDINARY", re.compile(r"(?!)"))
+    monkeypatch.setattr(mt940, "runs", lambda _: ())
     alone = parse(data)
     assert len(in_runs.records) == len(lines) + 1
     assert in_runs.records == spooled.records == alone.records
@@ -216,8 +216,8 @@ def test_a_long_run_reads_as_its_movements_do_alone(monkeypatch: pytest.MonkeyPa
 
 def test_most_movements_are_ordinary_ones() -> None:
     text = statement(":61:2206130614C0010,50NTRFNONREF//B1\nsupplement\n:86:text\nmore text", ":61:220613D7,NCHGX")
-    assert len(ORDINARY.findall(text)) == 2
-    assert ORDINARY.search(statement(":61:221313C1,NTRFX", ":61:220613C1,2,3NTRFX")) is None
+    assert [len(run.rows) for run in runs(text)] == [2]
+    assert not list(runs(statement(":61:221313C1,NTRFX", ":61:220613C1,2,3NTRFX")))
 
 
 def test_a_table_behind_the_first_field_of_a_statement_is_part_of_it() -> None:

@@ -12,8 +12,9 @@ from fo_platform.custodians._mt940 import (
     ITEM,
     Balance,
     Movement,
-    Runs,
+    Run,
     balance,
+    runs,
     span,
     transaction_fields,
 )
@@ -119,11 +120,12 @@ class _File:
 
     def take(self, offset: int, text: str) -> None:
         """One piece of it: runs of ordinary movements, and whatever stands between them."""
-        runs = Runs(self.draft, offset, text)
-        while first := runs.first():
-            self._between(offset, text, (runs.end, first.start() - 1))
-            self._move_all(runs, first)
-        self._between(offset, text, (runs.end, len(text)))
+        done = 0
+        for run in runs(text):
+            self._between(offset, text, (done, run.start - 1))
+            self._move_all(offset, run)
+            done = run.end
+        self._between(offset, text, (done, len(text)))
 
     def _between(self, offset: int, text: str, part: tuple[int, int]) -> None:
         """What a statement does not state before its opening balance is as in the one before it.
@@ -170,14 +172,14 @@ class _File:
         if item.key in _BOUNDS:
             part.end = item.end
 
-    def _move_all(self, runs: Runs, first: Movement) -> None:
+    def _move_all(self, offset: int, run: Run) -> None:
         """Keep a run of ordinary movements, as each alone would be kept."""
         part = self.part
-        statement = part.statement or self._open(runs.offset + first.start())
-        records = runs.records(statement, part.currency)
+        statement = part.statement or self._open(offset + run.start)
+        records = run.records(self.draft, offset, statement, part.currency)
         statement.records.extend(records)
         part.moved = EXACT.add(part.moved, total([record.fields["amount"] for record in records]))
-        part.end = runs.offset + runs.end
+        part.end = records[-1].offset + records[-1].length
 
     def _move(self, match: Movement, offset: int) -> None:
         """Keep one movement, at the date and in the currency of the closing balance that is to come."""
