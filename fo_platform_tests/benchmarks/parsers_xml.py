@@ -17,7 +17,7 @@ SAMPLES = Path(__file__).parents[3] / "shared/samples"
 STATEMENT = SAMPLES / "camt/moov_FI_camt_053_sample.xml"
 FUND = SAMPLES / "sec_nport/edgartools_NPORT.Dupree.xml"
 HOLDING = "{http://www.sec.gov/edgar/nport}invstOrSec"
-TIMES = 5
+TIMES = 15
 
 
 def entries_of_a_statement(_: Path) -> list[Figure]:
