@@ -48,7 +48,10 @@ COLUMNS: dict[str, Column] = {
     "valid_until": day("last day on which the row applies; unknown when open"),
     "asset_class": text("asset class of the office's allocation policy"),
     "currency": text("ISO 4217 currency of local amounts", _CURRENCY),
-    "currency_risk": text("ISO 4217 currency whose moves the holder bears", _CURRENCY),
+    "currency_risk": text("ISO 4217 currency whose moves the holder bears, before a share class's hedge", _CURRENCY),
+    "currency_hedged": text(
+        "ISO 4217 currency that the share class is hedged into; unknown where it is not", _CURRENCY
+    ),
     "base_currency": text("ISO 4217 currency the entity reports in", _CURRENCY),
     "market": text("settlement market: US, CH, EU"),
     "mic": text("ISO 10383 market identifier"),

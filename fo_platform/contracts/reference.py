@@ -8,8 +8,8 @@ class Instruments(Table):
 
     key = ("instrument_id",)
     columns = (
-        "instrument_id instrument_name instrument_type asset_class issuer_id currency currency_risk market mic? "
-        "country price_basis multiplier lot_size is_liquid is_restricted file_sha256 line byte_offset"
+        "instrument_id instrument_name instrument_type asset_class issuer_id currency currency_risk currency_hedged? "
+        "market mic? country price_basis multiplier lot_size is_liquid is_restricted file_sha256 line byte_offset"
     )
     allowed = {"price_basis": ("unit", "per_100")}
 

@@ -12,16 +12,21 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class Row(NamedTuple):
-    """A type of row: the kind of record it becomes, and its columns with what their values must be."""
+    """A type of row: its kind of record, its columns with what their values must be; the last ones may be left off."""
 
     kind: Kind
     columns: dict[str, Check]
+    optional: int = 0
+
+    def fits(self, cells: list[str]) -> bool:
+        """Whether a row has as many cells as it may."""
+        return 0 <= len(self.columns) - len(cells) <= self.optional
 
 
 def row_fields(row: Row, cells: list[str]) -> dict[str, str]:
     """Canonical values of a row by name, the blank ones left out; ValueError names the bad column."""
     found: dict[str, str] = {}
-    for (name, check), cell in zip(row.columns.items(), cells, strict=True):
+    for (name, check), cell in zip(row.columns.items(), cells, strict=False):
         try:
             found[name] = check(cell.strip())
         except ValueError as error:
@@ -43,6 +48,10 @@ def _currency(text: str) -> str:
     if not _CURRENCY.fullmatch(text):
         raise ValueError(f"{text[:40]!r} is not a currency")
     return text
+
+
+def _currency_or_none(text: str) -> str:
+    return _currency(text) if text else text
 
 
 def _day(text: str) -> str:
@@ -80,7 +89,9 @@ ROWS = {
             "issuer_id": _text, "currency": _currency, "currency_risk": _currency, "market": _text, "mic": _any,
             "country": _text, "price_basis": _one_of("unit", "per_100"), "multiplier": _above_zero,
             "lot_size": _above_zero, "is_liquid": _one_of("Y", "N"), "is_restricted": _one_of("Y", "N"),
+            "currency_hedged": _currency_or_none,
         },
+        optional=1,
     ),
     "IDN": Row("identifier", {"id_type": _text, "id_value": _text, "instrument_id": _text, "valid_from": _day}),
     "PRC": Row(

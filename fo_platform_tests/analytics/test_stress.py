@@ -118,14 +118,16 @@ def test_a_window_that_history_does_not_hold_is_unknown(start: str, end: str) ->
     assert window_returns(LINES, history.iloc[:0], start=pd.Timestamp(start), end=pd.Timestamp(end))[0].isna().all()
 
 
-def tables_of(frames: SimpleNamespace, held: pd.DataFrame, file: ScenariosFile) -> dict[str, pd.DataFrame]:
-    """Both tables of holdings, in an office without any history."""
+def tables_of(
+    frames: SimpleNamespace, held: pd.DataFrame, file: ScenariosFile, **terms: object
+) -> dict[str, pd.DataFrame]:
+    """Both tables of holdings, in an office without any history; terms: of the instruments A and B."""
     no_returns = pd.DataFrame()
     scenarios = stress_scenarios(file)
     read = Held(
         holdings=inexact(held),
         net_worth=inexact(frames.net_worth(held)),
-        instruments=frames.instruments("A", "B"),
+        instruments=frames.instruments("A", "B", **terms),
         allocation_targets=inexact(frames.targets()),
         factor_loadings=pd.DataFrame(columns=["instrument_id", "factor", "loading"]),
         factor_covariances=pd.DataFrame(columns=["factor_1", "factor_2", "covariance_annual"]),
@@ -183,6 +185,14 @@ def test_what_is_owed_in_a_currency_that_rises_costs_more(frames: SimpleNamespac
     losses = tables_of(frames, held, file)["losses"].set_index("scope")
     assert losses.loc["trust", "stress_loss_base"] == pytest.approx(4)
     assert losses.loc["trust", "stress_loss"] == pytest.approx(4 / 60)
+
+
+def test_a_hedged_share_class_bears_the_currency_that_it_is_hedged_into(frames: SimpleNamespace) -> None:
+    held = frames.positions(("trust", "A", "us_equity", 100), ("trust", "B", "us_equity", 100))
+    file = file_of(franc={"shocks": {"currencies": {"CHF": "0.1", "EUR": "-0.2"}, "classes": {"us_equity": "0"}}})
+    lines = tables_of(frames, held, file, currency_risk=["CHF", "EUR"], currency_hedged=["USD", "CHF"])["lines"]
+    losses = lines[lines["scope"] == "trust"].set_index("instrument_id")["stress_loss_base"]
+    assert losses.to_dict() == pytest.approx({"A": 0, "B": -10})
 
 
 def test_an_office_that_fears_or_holds_nothing_has_no_rows(frames: SimpleNamespace) -> None:

@@ -24,6 +24,7 @@ FULL = (Path(__file__).parent / "market_csv/first_delivery.csv").read_text(encod
         ("unit,1,1,Y,N", "each,1,1,Y,N", "SEC price_basis: 'each' is none of unit, per_100"),
         ("unit,1,1,Y,N", "unit,0,1,Y,N", "SEC multiplier: 0 is not above zero"),
         ("unit,1,1,Y,N", "unit,1,1,yes,N", "SEC is_liquid"),
+        ("unit,1,1,Y,N", "unit,1,1,Y,N,Francs", "SEC currency_hedged: 'Francs' is not a currency"),
         ("ISIN,US5949181045", "ISIN,", "IDN id_value: it is blank"),
     ],
 )
@@ -46,6 +47,8 @@ def test_a_bad_value_leaves_its_row_out_and_says_so(old: str, new: str, what: st
         ("2022-06-13,MADE", "20220613,MADE", "header: '20220613' is not a date YYYY-MM-DD"),
         (",MADE UP VENDOR", "", "header: not enough values"),
         ("242.26,USD,made up", "242.26,USD", "a row 'PRC' of 4 values is not known"),
+        ("unit,1,1,Y,N", "unit,1,1,Y,N,CHF,EUR", "a row 'SEC' of 17 values is not known"),
+        ("unit,1,1,Y,N", "unit,1,1,Y", "a row 'SEC' of 14 values is not known"),
         ('"Microsoft, Corp"', '"Microsoft', "is not known"),
         ("Swiss", "Swi\nss", "is not known"),
     ],
@@ -55,6 +58,13 @@ def test_a_bad_shape_quarantines_the_file(old: str, new: str, what: str) -> None
     parsed = parse(FULL.replace(old, new).encode(), "market_csv")
     assert parsed.verdict == "quarantined"
     assert what in parsed.reason
+
+
+@pytest.mark.parametrize(("said", "currency"), [(",CHF", "CHF"), (",", None), ("", None)])
+def test_a_row_of_an_instrument_may_end_with_the_currency_it_is_hedged_into(said: str, currency: str | None) -> None:
+    parsed = parse(FULL.replace("unit,1,1,Y,N", f"unit,1,1,Y,N{said}").encode())
+    assert not parsed.problems
+    assert parsed.records[0].fields.get("currency_hedged") == currency
 
 
 def test_a_price_stays_exact_and_a_quoted_comma_is_no_separator() -> None:

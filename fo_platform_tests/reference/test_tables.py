@@ -49,6 +49,14 @@ def test_an_instrument_becomes_a_typed_row_that_says_where_it_was_read() -> None
     pd.testing.assert_frame_equal(reference.Instruments.validate(rows), rows)
 
 
+def test_a_share_class_is_hedged_from_the_day_on_which_the_vendor_says_so() -> None:
+    before = tables.instruments(_raw([("instrument", KO)]), reference.Instruments.frame())
+    rows = tables.instruments(_raw([("instrument", {**KO, "currency_hedged": "CHF"})], file=2), before)
+    assert before["currency_hedged"].isna().all()
+    assert rows["currency_hedged"].tolist() == ["CHF"]
+    assert _pointers(rows) == [("2", 1)]
+
+
 def test_yesterday_s_rows_stay_until_something_else_is_said_of_them() -> None:
     pep = {**KO, "instrument_id": "PEP"}
     before = tables.instruments(_raw([("instrument", KO), ("instrument", pep)]), reference.Instruments.frame())

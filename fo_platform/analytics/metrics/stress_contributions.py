@@ -42,7 +42,8 @@ def _lines(holdings: pd.DataFrame, instruments: pd.DataFrame, book: RiskBook, ba
     valued = holdings[holdings["market_value_base"].notna()]
     held = valued.drop_duplicates("instrument_id").set_index("instrument_id").reindex(book.values.columns)
     names = held.index.to_series()
-    risk = instruments.set_index("instrument_id")["currency_risk"].reindex(held.index)
+    master = instruments.set_index("instrument_id").reindex(held.index)
+    risk = master["currency_hedged"].fillna(master["currency_risk"])
     borne = risk.fillna(held["currency"]).mask(is_money(names), held["currency"])
     whole = held["market_value_local"] + held["accrued_local"]
     return pd.DataFrame(

@@ -57,7 +57,7 @@ class _File:
             self._begin(line, cells)
         elif code == "TRL":
             self.trailer = line, cells
-        elif code not in ROWS or len(cells) != len(ROWS[code].columns):
+        elif code not in ROWS or not ROWS[code].fits(cells):
             self.draft.fault(line.start, f"a row {code[:12]!r} of {len(cells)} values is not known", _AGAIN)
         else:
             self._row(line, code, cells)

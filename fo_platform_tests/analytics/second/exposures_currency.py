@@ -12,13 +12,18 @@ def second(read) -> pd.DataFrame:
     lines = known_lines(read)
     values, nav = held(read)
     currencies, forwards = _currencies(read, lines)
+    hedged = _hedged(read)
     sums = defaultdict(lambda: defaultdict(float))
     for (scope, name), value in values.items():
         for leaf, part, depth in paths(name, lines):
-            cell = sums[scope, currencies.get(leaf, "XXX")]
+            own = currencies.get(leaf, "XXX")
+            cell = sums[scope, own]
             kind = "cash" if leaf.startswith("CASH.") else "hedge" if leaf in forwards else "asset"
             cell[kind] += value * part
             cell["funds"] += value * part if depth else 0.0
+            into = hedged.get(name, hedged.get(leaf, own))
+            cell["hedge"] -= value * part if into != own else 0.0
+            sums[scope, into]["hedge"] += value * part if into != own else 0.0
     rows = [
         (*key, *(cell[kind] for kind in ("asset", "cash", "hedge", "funds")), _net(cell), _net(cell) / nav[key[0]])
         for key, cell in sums.items()
@@ -29,6 +34,12 @@ def second(read) -> pd.DataFrame:
 
 def _net(cell):
     return cell["asset"] + cell["cash"] + cell["hedge"]
+
+
+def _hedged(read):
+    """Currency that a share class is hedged into, by instrument."""
+    master = read("reference.instruments").dropna(subset=["currency_hedged"])
+    return dict(zip(master["instrument_id"], master["currency_hedged"], strict=True))
 
 
 def _currencies(read, lines):

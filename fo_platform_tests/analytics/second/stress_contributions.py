@@ -16,7 +16,10 @@ def second(read: Read) -> pd.DataFrame:
     """Every line of every scope in every scenario, with the shock that reaches it and what it loses."""
     book, day = risk_book(read), today(read)
     terms = {row["instrument_id"]: row for row in read("policy.bond_terms").to_dict("records")}
-    borne = dict(read("reference.instruments")[["instrument_id", "currency_risk"]].itertuples(index=False))
+    master = read("reference.instruments")[["instrument_id", "currency_risk", "currency_hedged"]].to_dict("records")
+    borne = {
+        x["instrument_id"]: x["currency_risk" if pd.isna(x["currency_hedged"]) else "currency_hedged"] for x in master
+    }
     base = read("book.net_worth")["base_currency"].iloc[0]
     past = line_returns(read, book)
     rows = []
