@@ -1,10 +1,12 @@
 """Effects of one session by scope, class, account and currency. Linking them over spans does not belong here.
 
-Weights are those of the start of the session, as flows count at its end. Market effects are of returns in local
-currency (a premium over local cash would need its rate, which nobody delivers); what currencies add is an effect of its
-own, and so are trades, by their gain over yesterday's holdings, and fees. A class that is measured against itself, or
-that has neither benchmark nor weight in policy, has its own return as benchmark: its effect is allocation. A class that
-policy weighs and whose benchmark has no return leaves the scope's benchmark unknown, and all that needs it.
+Weights are those of the start of the session, as flows count at its end. Market effects are of premia: returns in local
+currency less what the cash of that currency earned, simple ones as they must sum to the active return. What currencies
+add, by their cash and their moves, is an effect of its own (Karnosky and Singer), and so are trades, by their gain over
+yesterday's holdings, and fees. Cash whose rate is not known counts as earning nothing, and its rows say so. A class
+that is measured against itself, or that has neither benchmark nor weight in policy, has its own return as benchmark:
+its effect is allocation. A class that policy weighs and whose benchmark has no return leaves the scope's benchmark
+unknown, and all that needs it.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from fo_platform.analytics.brinson import Array, brinson
-from fo_platform.analytics.currency_attribution import Grid, grid_effects
+from fo_platform.analytics.currency_attribution import Grid, grid_effects, log_cash_return
 from fo_platform.analytics.policy_benchmark import NO_BENCHMARK, OWN_RETURN, ClassReturns
 from fo_platform.analytics.scopes import by_scope
 
@@ -21,6 +23,9 @@ TOTAL, CLASS, ACCOUNT = "total", "asset_class", "account"
 
 NOT_HELD, NO_POLICY, NO_RETURN = "not_held", "no_policy_weights", "no_return"
 """Why there is no effect: measured against itself and not held, weights of policy that are not one, no own return."""
+
+NO_CASH_RATE = "no_cash_rate"
+"""Why a premium is the whole local return: the rate of a currency's cash is not known, and counts as zero."""
 
 WHOLE = 1e-9
 """Policy weights of a scope that differ from one by more do not state a benchmark."""
@@ -58,6 +63,21 @@ class Sides:
     fx_benchmark: Array
     is_own: np.ndarray
     reason: np.ndarray
+
+
+@dataclass(frozen=True)
+class Currencies:
+    """Parts of the value at the start by currency: scopes x currencies, by class scopes x classes x currencies.
+
+    every, hedges: net exposures, and those of hedges among them. held: of what is held in a class. mixes: exposures of
+    a class's benchmark, of the class and not of the scope. benchmark: exposures that policy gives.
+    """
+
+    every: Array
+    hedges: Array
+    held: Array
+    mixes: Array
+    benchmark: Array
 
 
 def scopes_of(performance: pd.DataFrame) -> Scope:
@@ -162,44 +182,75 @@ def total_effects(scope: Scope, sides: Sides, effects: dict[str, Array]) -> dict
 
 
 def account_effects(
-    performance: pd.DataFrame, scope: Scope, sides: Sides, before: pd.DataFrame, gains: pd.DataFrame
+    performance: pd.DataFrame,
+    scope: Scope,
+    sides: Sides,
+    *,
+    before: pd.DataFrame,
+    gains: pd.DataFrame,
+    cash: pd.Series,
 ) -> tuple[pd.DataFrame, dict[str, Array]]:
     """Accounts (scope, segment, weight), and selection, trading and fees of each: its classes against their benchmarks.
 
-    before: yesterday's holdings. gains: of `trading_gains`.
+    before: yesterday's holdings. gains: of `trading_gains`. cash: of `cash_returns`.
     """
     rows = performance[(performance["level"] == ACCOUNT).to_numpy() & performance["scope"].isin(scope.names).to_numpy()]
     accounts = pd.Index(rows["segment"], dtype="object")
     owner = scope.names.get_indexer(pd.Index(rows["scope"], dtype="object"))
     capital = scope.start[owner]
     by, across = (accounts, "account_id"), (sides.classes, "asset_class")
-    held = placed(before, before["market_value_base"].fillna(0.0), by, across)
+    value = before["market_value_base"].fillna(0.0)
+    held = placed(before, value, by, across)
     due = np.where(held == 0, 0.0, held * sides.local_benchmark[owner]).sum(axis=1)
+    own_cash = placed(before, value, by, (cash.index, "currency")) @ cash.fillna(0.0).to_numpy()
     traded = placed(gains, gains["trading_base"], by, across).sum(axis=1)
     start, local, _ = earned(rows)
-    effects = {"selection": local - traded - due, "trading": traded, "fees": -rows["fee_paid_base"].to_numpy("float64")}
+    effects = {
+        "selection": local - own_cash - traded - due,
+        "trading": traded,
+        "fees": -rows["fee_paid_base"].to_numpy("float64"),
+    }
     named = rows[["scope", "segment"]].assign(weight=start / capital)
     return named, {name: array / capital for name, array in effects.items()}
 
 
-def currency_effects(exposures: Array, hedges: Array, benchmark: Array, fx: pd.Series) -> dict[str, Array]:
+def over_cash(sides: Sides, grids: Currencies, cash: pd.Series) -> Sides:
+    """Sides whose market returns are premia over local cash; what that cash earned is what its currencies add.
+
+    cash: of `cash_returns`, in the order of the grids' currencies.
+    """
+    known, is_unknown = cash.fillna(0.0).to_numpy(), cash.isna().to_numpy()
+    held, benchmark = grids.held @ known, grids.mixes @ known
+    is_there = (grids.held != 0) | (np.nan_to_num(sides.weight_benchmark)[:, :, None] * grids.mixes != 0)
+    is_assumed = (is_there & is_unknown).any(axis=2) & pd.isna(sides.reason)
+    return replace(
+        sides,
+        local=sides.local - held,
+        fx=sides.fx + held,
+        local_benchmark=sides.local_benchmark - benchmark,
+        fx_benchmark=sides.fx_benchmark + benchmark,
+        reason=np.where(is_assumed, NO_CASH_RATE, sides.reason),
+    )
+
+
+def currency_effects(grids: Currencies, fx: pd.Series, cash: pd.Series) -> dict[str, Array]:
     """Effect of exposures at the start, of assets and cash, and of hedges apart: scopes x currencies.
 
-    exposures, hedges: net, and of legs of forwards among them. benchmark: exposures that policy gives. fx: returns of
-    the currencies, in their order. In logarithms, as Karnosky and Singer's currency grid.
+    fx: returns of the currencies, in the grids' order. cash: of `cash_returns`. In logarithms, as Karnosky and Singer's
+    currency grid.
     """
-    earned_by = np.log1p(fx.to_numpy("float64"))[None, :, None]
+    earned_by = log_cash_return(fx.to_numpy("float64"), cash.fillna(0.0).to_numpy())[None, :, None]
     every, unhedged = (
-        grid_effects(Grid(held.T[None], earned_by), Grid(benchmark.T[None], earned_by)).allocation[0].T
-        for held in (exposures, exposures - hedges)
+        grid_effects(Grid(held.T[None], earned_by), Grid(grids.benchmark.T[None], earned_by)).allocation[0].T
+        for held in (grids.every, grids.every - grids.hedges)
     )
     return {"currency": unhedged, "hedge": every - unhedged}
 
 
 def currency_grids(
     before: pd.DataFrame, is_hedge: pd.Series, scope: Scope, sides: Sides, policy: pd.DataFrame
-) -> tuple[Array, Array, Array]:
-    """Exposures at the start, those of hedges among them, and policy's: scopes x currencies, parts of the value.
+) -> Currencies:
+    """Exposures at the start of what is held, of hedges, and of what policy would hold.
 
     before: yesterday's holdings. policy: classes x currencies, exposures of their benchmarks; a class that is
     measured against itself has the exposures of what is held in it.
@@ -213,9 +264,11 @@ def currency_grids(
     held = np.stack([placed(lines, part, *place) for part in of_class], axis=1)
     total = held.sum(axis=2, keepdims=True)
     stated = policy.reindex(sides.classes).fillna(0.0).to_numpy()[None]
-    mixes = np.where(sides.is_own[:, :, None], held / np.where(total == 0, 1.0, total), stated)
+    own = np.divide(held, total, out=np.zeros_like(held), where=total != 0)
+    mixes = np.where(sides.is_own[:, :, None], own, stated)
     capital = scope.start[:, None]
-    return exposures / capital, hedges / capital, np.einsum("sc,sck->sk", sides.weight_benchmark, mixes)
+    benchmark = np.einsum("sc,sck->sk", sides.weight_benchmark, mixes)
+    return Currencies(exposures / capital, hedges / capital, held / capital[:, :, None], mixes, benchmark)
 
 
 def _measured(sides: Sides) -> Sides:

@@ -6,7 +6,7 @@ The effects themselves belong to attribution, linking them over spans to attribu
 import numpy as np
 import pandas as pd
 
-from fo_platform.analytics.attribution import ACCOUNT, CLASS, NO_RETURN, TOTAL, Scope, Sides
+from fo_platform.analytics.attribution import ACCOUNT, CLASS, NO_CASH_RATE, NO_RETURN, TOTAL, Scope, Sides
 from fo_platform.analytics.brinson import Array
 
 CURRENCY = "currency"
@@ -45,10 +45,15 @@ def account_rows(scope: Scope, names: pd.DataFrame, effects: Effects, total: Eff
 
 
 def currency_rows(
-    scope: Scope, currencies: pd.Index, weights: tuple[Array, Array], effects: Effects, total: Effects
+    scope: Scope, cash: pd.Series, weights: tuple[Array, Array], effects: Effects, total: Effects
 ) -> pd.DataFrame:
-    """Rows of currencies, of their hedges where there are any, and of what they leave of the currency effect."""
-    rows = _rows(CURRENCY, _crossed(scope.names, currencies, *weights), effects)
+    """Rows of currencies, of their hedges where there are any, and of what they leave of the currency effect.
+
+    cash: of `cash_returns`; a currency whose rate is not known says so.
+    """
+    reason = pd.Series(NO_CASH_RATE, cash.index, dtype="object").where(cash.isna())
+    names = _crossed(scope.names, cash.index, *weights).assign(reason=np.tile(reason.to_numpy(), len(scope.names)))
+    rows = _rows(CURRENCY, names, effects)
     left = {"currency": total["currency"] - sum(array.sum(axis=1) for array in effects.values())}
     is_said = (rows["effect"] != "hedge") | (rows["effect_1d"] != 0)
     return pd.concat([rows[is_said], _rest(CURRENCY, scope.names, left)])

@@ -25,6 +25,11 @@ def log_premium(local_return: Array, local_cash_return: Array) -> Array:
     return np.asarray(np.log1p(local_return) - np.log1p(local_cash_return))
 
 
+def log_cash_return(fx_return: Array, local_cash_return: Array) -> Array:
+    """What a currency's cash earned in base currency, continuously compounded; both are simple returns."""
+    return np.asarray(np.log1p(fx_return) + np.log1p(local_cash_return))
+
+
 def grid_effects(portfolio: Grid, benchmark: Grid) -> Effects:
     """Allocation and selection of one grid, in logarithms; selection includes interaction.
 

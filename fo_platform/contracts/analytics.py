@@ -362,7 +362,8 @@ class ReturnAttribution(Table):
 
     In total, effects sum to the active return: net portfolio return less benchmark return. By asset class they sum to
     the total's, selection by account too; currency and hedge by currency sum to its currency. `rest` is what a level
-    does not explain. Days whose effects are unknown are left out of spans and counted.
+    does not explain. Allocation and selection are of returns over local cash, which counts as earning nothing where its
+    rate is not known: `no_cash_rate`. Days whose effects are unknown are left out of spans and counted.
     """
 
     key = ("scope", "span", "level", "segment", "effect")
@@ -374,18 +375,13 @@ class ReturnAttribution(Table):
         "span": ("1d", "mtd", "ytd", "itd"),
         "level": ("total", "asset_class", "account", "currency"),
         "effect": (
-            "portfolio",
-            "benchmark",
-            "active",
-            "allocation",
-            "selection",
-            "currency",
-            "hedge",
-            "trading",
-            "fees",
+            "portfolio", "benchmark", "active", "allocation", "selection", "currency", "hedge", "trading", "fees",
         ),
-        "reason": ("own_return", "no_benchmark", "no_benchmark_return", "not_held", "no_policy_weights", "no_return"),
-    }
+        "reason": (
+            "own_return", "no_benchmark", "no_benchmark_return", "not_held", "no_policy_weights", "no_return",
+            "no_cash_rate",
+        ),
+    }  # fmt: skip
 
 
 class Alerts(Table):

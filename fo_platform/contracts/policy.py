@@ -68,6 +68,13 @@ class ClassBenchmarks(Table):
     allowed = {"benchmark_kind": ("index", "factor", "rate", "currency", "own")}
 
 
+class CashRates(Table):
+    """What a night of a currency's cash earns from a day on, for as long as the source was read."""
+
+    key = ("currency", "valid_from")
+    columns = "currency valid_from known_until interest_rate day_count rate_source"
+
+
 class LiquidityTerms(Table):
     """How a class or a holding without a market becomes money, and what part of one is pledged; `*` is any.
 

@@ -118,6 +118,7 @@ FIGURES: dict[str, tuple[Figures, ...]] = {
     "policy.limits": (distinct("entity_id"), distinct("limit_name")),
     "policy.price_rules": (distinct("asset_class"),),
     "policy.class_benchmarks": (distinct("asset_class"), counts("benchmark_kind")),
+    "policy.cash_rates": (distinct("currency"),),
     "policy.stress_scenarios": (distinct("scenario"), counts("shock_kind")),
     "policy.bond_terms": (distinct("instrument_id"),),
     "policy.alert_rules": (counts("severity"),),

@@ -57,6 +57,12 @@ def class_benchmarks(policy: Policy) -> pd.DataFrame:
     return frames.class_benchmarks(policy)
 
 
+@table_asset(contracts.CashRates, before=adopt_policy, audience="family", kinds=("yaml",))
+def cash_rates(policy: Policy) -> pd.DataFrame:
+    """What cash earns."""
+    return frames.cash_rates(policy)
+
+
 @table_asset(contracts.LiquidityTerms, before=adopt_policy, audience="family", kinds=("yaml",))
 def liquidity_terms(policy: Policy) -> pd.DataFrame:
     """How what has no market becomes money."""

@@ -136,6 +136,23 @@ def class_benchmarks(policy: Policy) -> pd.DataFrame:
     return contracts.ClassBenchmarks.frame(rows)
 
 
+def cash_rates(policy: Policy) -> pd.DataFrame:
+    """What a night of every currency's cash earns from which day on."""
+    rows = [
+        {
+            "currency": currency,
+            "valid_from": day,
+            "known_until": body.known_until,
+            "interest_rate": float(rate),
+            "day_count": int(body.day_count),
+            "rate_source": body.source,
+        }
+        for currency, body in policy.cash_rates.items()
+        for day, rate in body.rates.items()
+    ]
+    return contracts.CashRates.frame(rows)
+
+
 def approvers(policy: Policy) -> pd.DataFrame:
     """Who may propose, approve or release for which entity, with which key."""
     rows = [row for name, body in policy.approvers.items() for row in _authority(name, body)]

@@ -6,6 +6,7 @@ from fo_platform.declarations import Document, Model
 from fo_platform.errors import PolicyError
 from fo_platform.policy.alerts import AlertRules
 from fo_platform.policy.cash_flows import CashFlowsFile
+from fo_platform.policy.cash_rates import CashRates
 from fo_platform.policy.crosscheck import problems
 from fo_platform.policy.limits import LimitsFile
 from fo_platform.policy.liquidity import LiquidityFile
@@ -24,7 +25,7 @@ from fo_platform.policy.scenarios import ScenariosFile
 from fo_platform.policy.tariffs import Tariffs
 
 FILES = ("office", "entities", "custodians", "targets", "limits", "prices", "benchmarks", "alerts", "approvers")
-OPTIONAL = ("liquidity", "cash_flows", "tariffs", "scenarios")
+OPTIONAL = ("liquidity", "cash_flows", "tariffs", "cash_rates", "scenarios")
 """Files that an office need not have: without one nothing of it is declared."""
 
 
@@ -59,6 +60,7 @@ def _parse(documents: dict[str, Document]) -> Policy:
         liquidity=_parsed(documents, "liquidity", LiquidityFile) or LiquidityFile(),
         cash_flows=_parsed(documents, "cash_flows", CashFlowsFile) or CashFlowsFile(),
         tariffs=tariffs.root if (tariffs := _parsed(documents, "tariffs", Tariffs)) else {},
+        cash_rates=rates.root if (rates := _parsed(documents, "cash_rates", CashRates)) else {},
         scenarios=_parsed(documents, "scenarios", ScenariosFile) or ScenariosFile(),
     )
 

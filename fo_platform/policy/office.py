@@ -6,6 +6,7 @@ from typing import cast
 from fo_platform.canonical import Value, content_digest
 from fo_platform.policy.alerts import AlertRule
 from fo_platform.policy.cash_flows import CashFlowsFile
+from fo_platform.policy.cash_rates import CashRate
 from fo_platform.policy.limits import LimitsFile
 from fo_platform.policy.liquidity import LiquidityFile
 from fo_platform.policy.models import (
@@ -42,6 +43,7 @@ class Policy:
     liquidity: LiquidityFile = field(default_factory=LiquidityFile)
     cash_flows: CashFlowsFile = field(default_factory=CashFlowsFile)
     tariffs: dict[str, list[Tariff]] = field(default_factory=dict)
+    cash_rates: dict[str, CashRate] = field(default_factory=dict)
     scenarios: ScenariosFile = field(default_factory=ScenariosFile)
 
     @property

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fo_platform.analytics.currency_attribution import Grid, grid_effects, log_premium
+from fo_platform.analytics.currency_attribution import Grid, grid_effects, log_cash_return, log_premium
 
 
 def column(*values: float) -> np.ndarray:
@@ -20,6 +20,17 @@ def column(*values: float) -> np.ndarray:
 def test_a_premium_is_what_an_asset_earns_over_its_own_cash() -> None:
     assert log_premium(np.array([0.12]), np.array([0.01])) == pytest.approx([math.log(1.12 / 1.01)])
     assert log_premium(np.array([0.01]), np.array([0.01])) == 0
+
+
+rates = st.floats(-0.5, 0.5)
+
+
+@given(local=rates, cash=rates, fx=rates)
+def test_a_premium_and_its_cash_in_base_currency_add_up_to_what_the_asset_earned(
+    local: float, cash: float, fx: float
+) -> None:
+    parts = log_premium(np.array([local]), np.array([cash])) + log_cash_return(np.array([fx]), np.array([cash]))
+    assert parts == pytest.approx([math.log((1 + local) * (1 + fx))], abs=1e-14)
 
 
 def test_a_hedge_back_to_the_benchmark_s_currencies_leaves_no_currency_effect() -> None:

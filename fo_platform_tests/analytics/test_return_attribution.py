@@ -6,112 +6,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fo_platform.analytics.metrics.return_attribution import return_attribution
-from fo_platform.checks import attribution_adds_up, attribution_leaves_little, benchmarks_are_known
-from fo_platform.contracts import analytics, book, policy, reference
+from fo_platform.checks import attribution_leaves_little, benchmarks_are_known
+from fo_platform.contracts import analytics, book, reference
 from fo_platform.contracts._base import inexact
 from fo_platform.contracts.analytics import Performance, ReturnAttribution
-
-CLOSE = pd.Timestamp("2022-06-14")
-PLACE = {"file_sha256": "0" * 64, "line": 1, "byte_offset": 0}
-
-POLICY = {"trust": {"equity": 0.6, "bond": 0.4}}
-RETURNS = {"MKT": 0.05, "RATES": 0.01}
-AGAINST = (("equity", "factor", "MKT", 1.0), ("equity", "currency", "EUR", 0.5), ("bond", "factor", "RATES", 1.0))
-
-Segment = tuple[str, float, float, float]
-
-
-def performance(
-    *segments: Segment, scope: str = "trust", fee: float = 0.0, close: pd.Timestamp = CLOSE
-) -> pd.DataFrame:
-    """Rows of a scope from (class, start, local return, fx return), and its total after fees; one account holds all."""
-    rows = [_segment(scope, "asset_class", *segment, fee=0.0) for segment in segments]
-    start = sum(row["start_value_base"] for row in rows)
-    gain, local = (sum(row[n] for row in rows) for n in ("gain_base", "local_gain"))
-    whole = (start, local / start if start else 0.0, (1 + gain / start) / (1 + local / start) - 1 if start else 0.0)
-    levels = [("total", "total"), *([("account", f"{scope}_a")] if scope != "office" else [])]
-    rows += [_segment(scope, level, name, *whole, fee=fee) for level, name in levels]
-    return inexact(Performance.frame(pd.DataFrame(rows).drop(columns="local_gain").assign(close_date=close)))
-
-
-def _segment(scope: str, level: str, name: str, start: float, local: float, fx: float, *, fee: float) -> dict:
-    gross = (1 + local) * (1 + fx) - 1
-    known = start > 0
-    return {
-        "scope": scope, "level": level, "segment": name, "start_value_base": start, "external_flow_base": 0,
-        "gain_base": start * gross - fee, "fee_paid_base": fee, "local_gain": start * local,
-        "return_local_1d": local if known else None, "return_fx_1d": fx if known else None,
-        "return_gross_1d": gross if known else None, "return_net_1d": gross - fee / start if known else None,
-        "is_large_flow": False, "is_stale": False,
-    }  # fmt: skip
-
-
-def holdings(*lines: tuple[str, float, str], entity: str = "trust", **more: object) -> pd.DataFrame:
-    """One line a class in the owner's account from (class, value, currency), a unit of an instrument of its own."""
-    rows = [
-        {"instrument_id": name.upper(), "asset_class": name, "market_value_base": value, "currency": currency}
-        for name, value, currency in lines
-    ]
-    usual = {
-        "account_id": f"{entity}_a", "entity_id": entity, "quantity": 1, "fx_rate": 1, "accrued_local": 0,
-        "price_local": 1, "holding_kind": "security", "is_priced": True, "is_stale": False, "has_break": False,
-    }  # fmt: skip
-    columns = ["instrument_id", "asset_class", "market_value_base", "currency"]
-    return inexact(book.Holdings.frame(pd.DataFrame(rows, columns=columns).assign(**usual | more)))
-
-
-def targets(weights: dict[str, dict[str, float]]) -> pd.DataFrame:
-    rows = [
-        {"entity_id": entity, "asset_class": name, "weight_target": weight, "is_liquid": True}
-        for entity, classes in weights.items()
-        for name, weight in classes.items()
-    ]
-    return policy.AllocationTargets.frame(pd.DataFrame(rows))
-
-
-def against(*parts: tuple[str, str, str, float]) -> pd.DataFrame:
-    """What classes are measured against, from (class, kind, name, weight); a rate's name is its number."""
-    names = ["asset_class", "benchmark_kind", "benchmark_id", "weight_component"]
-    frame = pd.DataFrame(parts, columns=names).assign(valid_from=pd.Timestamp("2014-01-01"))
-    rates = pd.to_numeric(frame["benchmark_id"], errors="coerce").where(frame["benchmark_kind"] == "rate")
-    return policy.ClassBenchmarks.frame(frame.assign(interest_rate=rates))
-
-
-def factors(returns: dict[str, float], date: pd.Timestamp = CLOSE) -> pd.DataFrame:
-    frame = pd.DataFrame(returns.items(), columns=["factor", "return_1d"])
-    return reference.FactorReturns.frame(frame.assign(return_date=date, source="test", **PLACE))
-
-
-def euro(rate: float) -> pd.DataFrame:
-    row = {"currency": "EUR", "base_currency": "USD", "rate_date": CLOSE, "fx_rate": rate, "fx_source": "t", **PLACE}
-    return inexact(reference.FxRates.frame([row]))
-
-
-def attribution(performed: pd.DataFrame, **more: object) -> pd.DataFrame:
-    """Figures of a session, checked."""
-    held = holdings(("equity", 70.0, "EUR"), ("bond", 30.0, "USD"))
-    usual = {
-        "holdings": held, "holdings_previous": held, "transactions": inexact(book.Transactions.frame()),
-        "instruments": inexact(reference.Instruments.frame()), "prices": inexact(reference.Prices.frame()),
-        "net_worth": pd.DataFrame({"base_currency": ["USD"]}), "fx_rates": euro(1.02), "fx_rates_previous": euro(1.0),
-        "benchmarks": reference.Benchmarks.frame(), "factor_returns": factors(RETURNS),
-        "allocation_targets_previous": targets(POLICY), "class_benchmarks_previous": against(*AGAINST),
-        "return_attribution_previous": ReturnAttribution.frame(),
-    }  # fmt: skip
-    found = ReturnAttribution.validate(return_attribution(performance=performed, **usual | more))
-    assert attribution_adds_up.CHECK.find(found).empty
-    return found
-
-
-def effects(found: pd.DataFrame, level: str = "total", span: str = "1d", scope: str = "trust") -> pd.DataFrame:
-    """Effects of a level, segments x effects."""
-    rows = found[(found["level"] == level) & (found["span"] == span) & (found["scope"] == scope)]
-    return rows.pivot(index="segment", columns="effect", values="effect_return")
-
-
-SESSION = performance(("equity", 70.0, 0.06, 0.02), ("bond", 30.0, 0.0, 0.0), fee=0.1)
-"""70 of shares in euros that gained 6 % in a euro that gained 2 %, and 30 of bonds that gained nothing."""
+from fo_platform_tests.analytics.sessions import (
+    AGAINST,
+    CLOSE,
+    PLACE,
+    POLICY,
+    RETURNS,
+    SESSION,
+    against,
+    attribution,
+    cash,
+    effects,
+    factors,
+    holdings,
+    performance,
+    targets,
+)
 
 
 def test_a_session_by_hand() -> None:
@@ -150,8 +64,9 @@ def test_a_forward_leg_is_a_hedge_and_not_a_currency_held() -> None:
     assert rows.loc["USD", "hedge"] == pytest.approx(0.5 * (0 - 0.3) * np.log(1.02))
 
 
-def test_accounts_divide_selection_trading_and_fees() -> None:
-    found = attribution(SESSION)
+@pytest.mark.parametrize("rates", [cash(), cash(EUR=0.001, USD=0.002)], ids=["no rates", "rates"])
+def test_accounts_divide_selection_trading_and_fees(rates: pd.DataFrame) -> None:
+    found = attribution(SESSION, cash_rates=rates)
     accounts = effects(found, "account")
     total = effects(found).loc["total"]
     for effect in ("selection", "trading", "fees"):

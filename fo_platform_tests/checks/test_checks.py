@@ -55,6 +55,7 @@ def _effect(effect: str, value: float, segment: str = "total") -> dict[str, Any]
     }  # fmt: skip
 
 
+CURRENCY = _effect("currency", 0.01, "CHF") | {"level": "currency"}
 ACTIVE = [_effect("active", 0.03), _effect("allocation", 0.01), _effect("fees", 0.02)]
 
 EXAMPLES: dict[str, tuple[type[Table], Rows, Rows]] = {
@@ -253,6 +254,17 @@ EXAMPLES: dict[str, tuple[type[Table], Rows, Rows]] = {
         analytics.ReturnAttribution,
         [*ACTIVE, _effect("allocation", 0.01, "bonds")],
         [*ACTIVE, _effect("allocation", 0.02, "bonds")],
+    ),
+    "cash_rates_are_known": (
+        analytics.ReturnAttribution,
+        [
+            {**CURRENCY, "segment": "USD", "weight": 0.9, "weight_benchmark": 1.0},
+            {**CURRENCY, "weight": 0.0, "weight_benchmark": 0.0, "reason": "no_cash_rate"},
+        ],
+        [
+            {**CURRENCY, "weight": 0.1, "weight_benchmark": 0.0, "reason": "no_cash_rate"},
+            {**CURRENCY, "segment": "EUR", "weight": 0.0, "weight_benchmark": 0.2, "reason": "no_cash_rate"},
+        ],
     ),
     "benchmarks_are_known": (
         analytics.ReturnAttribution,

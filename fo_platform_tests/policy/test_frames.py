@@ -24,6 +24,7 @@ TABLES = {
     frames.limits: contracts.Limits,
     frames.price_rules: contracts.PriceRules,
     frames.class_benchmarks: contracts.ClassBenchmarks,
+    frames.cash_rates: contracts.CashRates,
     frames.approvers: contracts.Approvers,
 }
 

@@ -8,12 +8,14 @@ from fo_platform.analytics.attribution import (
     class_effects,
     currency_effects,
     currency_grids,
+    over_cash,
     scopes_of,
     total_effects,
 )
 from fo_platform.analytics.attribution_rows import account_rows, class_rows, currency_rows, total_rows
 from fo_platform.analytics.attribution_spans import over_spans
 from fo_platform.analytics.line_flows import LINE
+from fo_platform.analytics.local_cash import cash_returns
 from fo_platform.analytics.metric import Metric
 from fo_platform.analytics.metrics.exposures_currency import FORWARD
 from fo_platform.analytics.policy_benchmark import (
@@ -44,6 +46,7 @@ def return_attribution(
     factor_returns: pd.DataFrame,
     allocation_targets_previous: pd.DataFrame,
     class_benchmarks_previous: pd.DataFrame,
+    cash_rates: pd.DataFrame,
     return_attribution_previous: pd.DataFrame,
 ) -> pd.DataFrame:
     """Effects of the session that the book states, and linked over the month, the year and all days, by Carino.
@@ -62,17 +65,19 @@ def return_attribution(
         holdings=holdings, holdings_previous=holdings_previous, transactions=transactions, prices=prices
     )
     worth = pd.Series(scope.start, scope.names).drop(OFFICE, errors="ignore")
-    sides = both_sides(performance, scope, policy_weights(allocation_targets_previous, worth), returns, gains)
+    local = both_sides(performance, scope, policy_weights(allocation_targets_previous, worth), returns, gains)
     before = _valued(holdings_previous, holdings)
     is_hedge = before["instrument_id"].isin(instruments.loc[instruments["instrument_type"] == FORWARD, "instrument_id"])
-    grids = currency_grids(before, is_hedge, scope, sides, currency_exposures(parts, fx.index, base))
+    grids = currency_grids(before, is_hedge, scope, local, currency_exposures(parts, fx.index, base))
+    cash = cash_returns(cash_rates, fx.index, close_date)
+    sides = over_cash(local, grids, cash)
     classes = class_effects(sides)
     total = total_effects(scope, sides, classes)
     rows = [
         total_rows(scope, sides, total),
         class_rows(scope, sides, classes, total),
-        account_rows(scope, *account_effects(performance, scope, sides, before, gains), total),
-        currency_rows(scope, fx.index, (grids[0], grids[2]), currency_effects(*grids, fx), total),
+        account_rows(scope, *account_effects(performance, scope, sides, before=before, gains=gains, cash=cash), total),
+        currency_rows(scope, cash, (grids.every, grids.benchmark), currency_effects(grids, fx, cash), total),
     ]
     today = pd.concat(rows, ignore_index=True)
     return ReturnAttribution.frame(over_spans(today, return_attribution_previous, close_date))

@@ -65,15 +65,16 @@ def session(read, close):
     }
     trades = _trades(read)
     moves = _fx(read)
+    cash = _cash(read, close, moves)
     measures = _benchmarks(read, close, moves)
     targets = _targets(read, {scope: row["start_value_base"] for scope, row in owners.items()})
     found = {}
     for scope, whole in owners.items():
-        found |= _scope(scope, whole, segments, trades, measures, targets.get(scope, {}), moves, read)
+        found |= _scope(scope, whole, segments, trades, measures, targets.get(scope, {}), moves, cash, read)
     return found
 
 
-def _scope(scope, whole, segments, trades, measures, policy, moves, read):
+def _scope(scope, whole, segments, trades, measures, policy, moves, cash, read):
     worth = whole["start_value_base"]
     is_stated = abs(sum(policy.values()) - 1) <= 1e-9
     own = {name: row for (owner, level, name), row in segments.items() if (owner, level) == (scope, "asset_class")}
@@ -84,6 +85,9 @@ def _scope(scope, whole, segments, trades, measures, policy, moves, read):
         w, target = start / worth, policy.get(name, 0.0) if is_stated else nan
         if any(part != 0 for part in (w, target, total, local, traded)):
             cells[name] = _cell(w, target, local / worth, (total - local) / worth, traded / worth, measures.get(name))
+    lines = [row for row in _held(read) if scope in (row["entity_id"], "office")]
+    for name, cell in cells.items():
+        _lend(cell, [x for x in lines if x["asset_class"] == name], worth, cash)
     found = {}
     benchmark_local = sum(c["target"] * c["b_local"] for c in cells.values())
     for name, c in cells.items():
@@ -103,9 +107,17 @@ def _scope(scope, whole, segments, trades, measures, policy, moves, read):
     total["benchmark"] = sum(c["target"] * (c["b_local"] + c["b_fx"]) for c in cells.values())
     total["active"] = total["portfolio"] - total["benchmark"]
     found |= {(scope, "total", "total", name): value for name, value in total.items()}
-    lines = [row for row in _held(read) if scope in (row["entity_id"], "office")]
-    found |= _accounts(scope, worth, segments, trades, cells, total, lines)
-    return found | _currencies(scope, worth, cells, total, lines, moves, measures)
+    found |= _accounts(scope, worth, segments, trades, cells, total, lines, cash)
+    return found | _currencies(scope, worth, cells, total, lines, moves, cash)
+
+
+def _lend(cell, lines, worth, cash):
+    """Take out of both sides' local returns what cash of the currencies they stand in earned, and give it to money."""
+    mine = sum(x["market_value_base"] / worth * cash.get(x["currency"], 0.0) for x in lines)
+    mix = _mix(lines) if cell["mix"] is None else cell["mix"]
+    theirs = sum(part * cash.get(currency, 0.0) for currency, part in mix.items())
+    cell["local"], cell["fx"] = cell["local"] - mine, cell["fx"] + mine
+    cell["b_local"], cell["b_fx"] = cell["b_local"] - theirs, cell["b_fx"] + theirs
 
 
 def _cell(w, target, local, fx, traded, measure):
@@ -127,7 +139,7 @@ def _earned(row):
     return row["start_value_base"], total, total if isnan(local) else at_work * local
 
 
-def _accounts(scope, worth, segments, trades, cells, total, lines):
+def _accounts(scope, worth, segments, trades, cells, total, lines, cash):
     found, sums = {}, defaultdict(float)
     for (owner, level, account), row in segments.items():
         if (owner, level) != (scope, "account"):
@@ -135,7 +147,9 @@ def _accounts(scope, worth, segments, trades, cells, total, lines):
         _, _, local = _earned(row)
         traded = sum(value for (_, a, _), value in trades.items() if a == account)
         due = sum(
-            x["market_value_base"] * cells[x["asset_class"]]["b_local"] for x in lines if x["account_id"] == account
+            x["market_value_base"] * (cells[x["asset_class"]]["b_local"] + cash.get(x["currency"], 0.0))
+            for x in lines
+            if x["account_id"] == account
         )
         figures = {"selection": local - traded - due, "trading": traded, "fees": -row["fee_paid_base"]}
         for name, value in figures.items():
@@ -144,18 +158,19 @@ def _accounts(scope, worth, segments, trades, cells, total, lines):
     return found | {(scope, "account", "rest", name): total[name] - value for name, value in sums.items()}
 
 
-def _currencies(scope, worth, cells, total, lines, moves, measures):
+def _currencies(scope, worth, cells, total, lines, moves, cash):
     given = dict.fromkeys(moves, 0.0)
     for name, cell in cells.items():
         inside = [x for x in lines if x["asset_class"] == name]
         mix = _mix(inside) if cell["mix"] is None else cell["mix"]
         for currency in moves:
             given[currency] += cell["target"] * mix.get(currency, 0.0)
-    reference = sum(given[c] * log(1 + move) for c, move in moves.items())
+    earned = {c: log((1 + move) * (1 + cash[c])) for c, move in moves.items()}
+    reference = sum(given[c] * part for c, part in earned.items())
     found = {}
-    for currency, move in moves.items():
+    for currency, part in earned.items():
         held = sum(x["market_value_base"] for x in lines if x["currency"] == currency) / worth
-        found[scope, "currency", currency, "currency"] = (held - given[currency]) * (log(1 + move) - reference)
+        found[scope, "currency", currency, "currency"] = (held - given[currency]) * (part - reference)
     return found | {(scope, "currency", "rest", "currency"): total["currency"] - sum(found.values())}
 
 
@@ -185,6 +200,17 @@ def _fx(read):
         rows = read("reference.fx_rates", back=back).sort_values("rate_date")
         last.append({r.currency: r.fx_rate for r in rows.itertuples() if r.base_currency == base != r.currency})
     return {c: rate / last[1][c] - 1 for c, rate in last[0].items()} | {base: 0.0}
+
+
+def _cash(read, close, moves):
+    """What cash of every currency earned since the session before; zero where its rate is not known."""
+    before = previous_session(close)
+    found = dict.fromkeys(moves, 0.0)
+    for row in sorted(read("policy.cash_rates").to_dict("records"), key=lambda row: row["valid_from"]):
+        if row["currency"] in found and row["valid_from"] <= before:
+            is_read = before <= row["known_until"]
+            found[row["currency"]] = row["interest_rate"] * (close - before).days / row["day_count"] if is_read else 0.0
+    return found
 
 
 def _benchmarks(read, close, moves):
