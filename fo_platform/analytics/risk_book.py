@@ -10,6 +10,7 @@ from fo_platform.analytics.metric import Read
 from fo_platform.analytics.portfolios import declared_proxies
 from fo_platform.analytics.returns import SESSIONS_PER_YEAR, WINDOW, base_returns, complete_factors
 from fo_platform.analytics.scopes import TEXT, in_scopes, is_money
+from fo_platform.analytics.valued_volatility import valued_volatilities
 from fo_platform.errors import DataError
 from fo_platform.identify import CASH
 from fo_platform.once import once
@@ -32,6 +33,7 @@ class Held:
     factor_loadings: pd.DataFrame
     factor_covariances: pd.DataFrame
     specific_risks: pd.DataFrame
+    valuations: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ class RiskBook:
     """Every valued line of every scope, and the model of those that have one.
 
     values: scopes x lines, base currency. nav: by scope. lines: by line, asset_class and risk_basis, which is how its
-    model was found: own, money, class_proxy, or nothing. loadings: covered lines x factors. specific: by covered line,
-    volatility of a session. covariance: factors x factors, of a session.
+    model was found: own, money, desmoothed, class_proxy, or nothing. loadings: covered lines x factors. specific: by
+    covered line, volatility of a session. covariance: factors x factors, of a session.
     """
 
     values: pd.DataFrame
@@ -87,16 +89,18 @@ def risk_book(held: Held) -> RiskBook:
 
     A line outside the model takes what stands for it: a debt, which is carried at what is owed, moves like money in
     its currency; any other line like the liquid proxy of its class (median loadings, upper specific risk), if the
-    office declares one. What nothing stands for is in the values and not covered.
+    office declares one. An appraised asset with enough valuations is as volatile as those are once de-smoothed, and
+    only what it moves with is the proxy's: loadings and specific risk in the same proportions, as its few valuations
+    tell no co-movement. What nothing stands for is in the values and not covered.
     """
     valued = in_scopes(held.holdings, held.net_worth)
     values = valued.pivot_table(index="scope", columns="instrument_id", values="market_value_base", aggfunc="sum")
     lines = valued.drop_duplicates("instrument_id").set_index("instrument_id").reindex(values.columns)
     covariance = _square(held.factor_covariances)
     model = _model(held.factor_loadings, held.specific_risks, covariance.columns)
-    figures, basis = _figures(
-        lines, model, _by_class(model, held.instruments), declared_proxies(held.allocation_targets)
-    )
+    proxies = _proxies(lines, _by_class(model, held.instruments), declared_proxies(held.allocation_targets))
+    desmoothed = _sized(proxies, covariance, valued_volatilities(held.valuations))
+    figures, basis = _figures(lines, model, desmoothed, proxies)
     covered = figures.dropna()
     return RiskBook(
         values=values.fillna(0.0),
@@ -144,17 +148,29 @@ def _by_class(model: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
     return peers.median().assign(**{SPECIFIC: peers[SPECIFIC].quantile(PROXY_QUANTILE)})
 
 
+def _proxies(lines: pd.DataFrame, by_class: pd.DataFrame, declared: pd.Series) -> pd.DataFrame:
+    """Loadings and specific risk of every line's declared class; unknown for a debt and where none is declared."""
+    named = lines["asset_class"].map(declared).where(lines["holding_kind"] != "liability")
+    return by_class.reindex(named).set_axis(lines.index)
+
+
+def _sized(figures: pd.DataFrame, covariance: pd.DataFrame, volatilities: pd.Series) -> pd.DataFrame:
+    """Figures of lines in the same proportions, of other annual volatilities; unknown where none is given."""
+    loadings = figures[covariance.columns].to_numpy("float64")
+    variance = (loadings @ covariance.to_numpy() * loadings).sum(axis=1) + figures[SPECIFIC] ** 2
+    return figures.mul(volatilities.reindex(figures.index) / variance.where(variance > 0) ** 0.5, axis=0)
+
+
 def _figures(
-    lines: pd.DataFrame, model: pd.DataFrame, by_class: pd.DataFrame, proxies: pd.Series
+    lines: pd.DataFrame, model: pd.DataFrame, desmoothed: pd.DataFrame, proxies: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Loadings and specific risk of every line, unknown where nothing stands for it, and how they were found."""
-    is_debt = lines["holding_kind"] == "liability"
-    money = (CASH + lines["currency"]).where(is_debt)
-    proxy = lines["asset_class"].map(proxies).where(~is_debt)
+    money = (CASH + lines["currency"]).where(lines["holding_kind"] == "liability")
     found = {
         "own": model.reindex(lines.index),
         "money": model.reindex(money).set_axis(lines.index),
-        "class_proxy": by_class.reindex(proxy).set_axis(lines.index),
+        "desmoothed": desmoothed,
+        "class_proxy": proxies,
     }
     figures = pd.DataFrame(np.nan, index=lines.index, columns=model.columns)
     basis = pd.Series(pd.NA, index=lines.index, dtype=TEXT)

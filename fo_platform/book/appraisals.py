@@ -28,7 +28,7 @@ def appraisals(
 
     Of two of one date the one received later counts. An asset that states no share is owned whole.
     """
-    records = known_accounts(unpack(raw_records, "appraisal"), accounts).rename(columns=_NAMES)
+    records = stated_appraisals(raw_records, accounts)
     records = records.assign(ownership_share=records["ownership_share"].fillna(1.0))
     known = pd.concat([appraisals_previous[_STATED], Appraisals.complete(records[_STATED])], ignore_index=True)
     begun = known[known["appraisal_date"] <= day].sort_values("appraisal_date", kind="stable")
@@ -42,3 +42,8 @@ def appraisals(
         appraisal_age_days=(day - rated["appraisal_date"]).dt.days,
     )
     return Appraisals.frame(valued[list(Appraisals.fields())])
+
+
+def stated_appraisals(raw_records: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Appraisals of known accounts as the day's records state them, by the book's names."""
+    return known_accounts(unpack(raw_records, "appraisal"), accounts).rename(columns=_NAMES)

@@ -78,7 +78,8 @@ ANALYTICS: dict[str, Column] = {
     "volatility_contribution_share": floating("fraction of volatility", "part of the scope's volatility, sums to 1"),
     "volatility_marginal_annual": floating("fraction per year", "change of volatility per unit of weight over NAV"),
     "risk_basis": text(
-        "whose risk it is: own, short_history (its class's), money, class_proxy (the declared one's), unknown"
+        "whose risk it is: own, short_history (its class's), money, desmoothed (as volatile as its own valuations, "
+        "with the declared class's co-movement), class_proxy (the declared one's), unknown"
     ),
     "basis": text("what the factor's return is, as its source says"),
     "standard_error": floating("1", "of the loading, Newey-West", pa_check.Check.ge(0)),

@@ -130,7 +130,7 @@ class RiskContributions(Table):
     )
     allowed = {
         "rollup": ("position", "class", "total"),
-        "risk_basis": ("own", "short_history", "money", "class_proxy", "unknown"),
+        "risk_basis": ("own", "short_history", "money", "desmoothed", "class_proxy", "unknown"),
     }
 
 
@@ -263,7 +263,7 @@ class LossContributions(Table):
         "scope method instrument_id asset_class market_value_base risk_basis loss_contribution_base? "
         "loss_contribution_share? expected_shortfall_base?"
     )
-    allowed = {"risk_basis": ("own", "money", "class_proxy", "unknown")}
+    allowed = {"risk_basis": ("own", "money", "desmoothed", "class_proxy", "unknown")}
 
 
 class SimulatedPaths(Table):

@@ -178,6 +178,16 @@ class Appraisals(Table):
     )
 
 
+class Valuations(Table):
+    """Every appraisal ever received of an asset that nobody quotes, in full, whatever our share of it."""
+
+    key = ("account_id", "asset_id", "appraisal_date")
+    columns = (
+        "account_id asset_id instrument_id appraisal_date appraisal_method? currency market_value_local source "
+        "file_sha256 line byte_offset"
+    )
+
+
 class Liabilities(Table):
     """What the owners owe, by account and lender's number."""
 

@@ -136,6 +136,7 @@ FIGURES: dict[str, tuple[Figures, ...]] = {
     "book.capital_notices": (counts("notice_type"), latest("due_date")),
     "book.private_capital": (total("nav_base", "unfunded_base"), latest("nav_date")),
     "book.appraisals": (total("market_value_base"), latest("appraisal_date")),
+    "book.valuations": (distinct("asset_id"), latest("appraisal_date")),
     "book.liabilities": (total("liability_base"),),
     "book.fees": (distinct("fee_id"), latest("charged_date")),
     "book.holdings": (total("market_value_base"), counts("holding_kind")),

@@ -16,6 +16,7 @@ from fo_platform.book import (
     reconciled_positions,
     tax_lots,
     transactions,
+    valuations,
 )
 from fo_platform.book import expected_deliveries as coverage
 from fo_platform.contracts import book as contracts
@@ -70,6 +71,7 @@ BOOK_ASSETS = [
     table_asset(contracts.CapitalNotices, reads=OFFICE_READS)(capital_notices.capital_notices),
     table_asset(contracts.PrivateCapital, reads=OFFICE_READS, audience="family")(private_capital.private_capital),
     table_asset(contracts.Appraisals, reads=OFFICE_READS, audience="family")(appraisals.appraisals),
+    table_asset(contracts.Valuations, reads={"raw_records": RAW}, audience="family")(valuations.valuations),
     table_asset(contracts.Liabilities, reads=OFFICE_READS, audience="family")(liabilities.liabilities),
     table_asset(contracts.Fees, reads=OFFICE_READS)(fees.fees),
     table_asset(contracts.Holdings, audience="family")(owned.holdings),

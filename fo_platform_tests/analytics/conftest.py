@@ -82,6 +82,15 @@ def factor_returns(returns: pd.DataFrame) -> pd.DataFrame:
     return reference.FactorReturns.frame(long.assign(source="test", **PLACE))
 
 
+def valuations(**values: pd.Series) -> pd.DataFrame:
+    """Appraisals of assets by name, each a series of values by date."""
+    series = {name: pd.DataFrame({"appraisal_date": of.index, "market_value_local": of}) for name, of in values.items()}
+    names = [rows.assign(asset_id=name, instrument_id=f"ASSET.{name}") for name, rows in series.items()]
+    stated = {"account_id": "trust_0", "appraisal_method": "appraisal", "currency": "USD", "source": "test", **PLACE}
+    rows = pd.concat(names).assign(**stated) if names else pd.DataFrame(columns=list(book.Valuations.fields()))
+    return inexact(book.Valuations.frame(rows.reset_index(drop=True)))
+
+
 def noise(n: int, *names: str, seed: int = 0, size: float = 0.01) -> pd.DataFrame:
     """Independent normal returns on the n weekdays before the business date."""
     values = np.random.default_rng(seed).normal(0, size, (n, len(names)))

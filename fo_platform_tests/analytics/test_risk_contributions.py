@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from fo_platform.analytics.metrics.risk_contributions import risk_contributions, volatility_contributions
 from fo_platform.analytics.risk_book import Held
+from fo_platform.analytics.valued_volatility import own_volatility
 from fo_platform.contracts._base import inexact
 from fo_platform.contracts.analytics import FactorCovariances, FactorLoadings, RiskContributions, SpecificRisks
+from fo_platform_tests.analytics.test_valued_volatility import quarterly
 
 LOADINGS = {"A": (1.0, 0.0), "B": (0.5, 1.0), "C": (-0.2, 0.3), "CASH.USD": (0.0, 0.0)}
 SPECIFIC = {"A": 0.2, "B": 0.1, "C": 0.3, "CASH.USD": 0.0}
@@ -42,13 +44,18 @@ def model(*, known: list[str], short: tuple[str, ...] = ()) -> dict[str, pd.Data
 
 
 def contributions_of(
-    frames: SimpleNamespace, held: pd.DataFrame, *targets: tuple[object, ...], **tables: pd.DataFrame
+    frames: SimpleNamespace,
+    held: pd.DataFrame,
+    *targets: tuple[object, ...],
+    valued: dict[str, pd.Series] | None = None,
+    **tables: pd.DataFrame,
 ) -> pd.DataFrame:
     read = Held(
         holdings=inexact(held),
         net_worth=inexact(frames.net_worth(held)),
         instruments=frames.instruments("A", "B", "C", asset_class=["equity", "equity", "bond"]),
         allocation_targets=inexact(frames.targets(*targets)),
+        valuations=frames.valuations(**valued or {}),
         **(tables or model(known=list(LOADINGS))),
     )
     return RiskContributions.validate(risk_contributions(read)).set_index(
@@ -112,6 +119,23 @@ def test_what_is_unknown_is_outside_and_what_has_a_proxy_is_its_class(frames: Si
     fund_alone += 0.3 * 0.5 * (COVARIANCE @ (0.5 * np.array(LOADINGS["A"]) + 0.3 * median))[1] + (0.3 * high) ** 2
     variance = (figures.loc[("total", "total", "total"), ANNUAL]) ** 2
     assert fund[SHARE] == pytest.approx(fund_alone / variance)
+
+
+def test_an_appraised_asset_is_as_volatile_as_its_valuations_and_moves_like_its_class(frames: SimpleNamespace) -> None:
+    values, target = quarterly(40), ("trust", "real", 1, 0, 1, "equity")
+    alone = contributions_of(frames, frames.positions(("trust", "ASSET.Y", "real", 20)), target, valued={"Y": values})
+    row = alone.loc[("trust", "position", "real", "ASSET.Y")]
+    assert row[ANNUAL] == pytest.approx(own_volatility(values))
+    assert row[["risk_basis", "proxy_asset_class"]].tolist() == ["desmoothed", "equity"]
+    held = frames.positions(("trust", "ASSET.Y", "real", 1), ("trust", "A", "equity", 10**7))
+    marginal = [
+        contributions_of(frames, held, target, valued=valued).loc[("trust", "position", "real", "ASSET.Y")]
+        for valued in ({"Y": values}, {"Y": values[:36]})
+    ]
+    proxy = (np.array([0.75, 0.5]) @ COVARIANCE @ np.array([0.75, 0.5]) + 0.175**2) ** 0.5
+    change = "volatility_marginal_annual"
+    assert marginal[0][change] / marginal[1][change] == pytest.approx(own_volatility(values) / proxy, rel=1e-4)
+    assert marginal[1]["risk_basis"] == "class_proxy"
 
 
 def test_a_debt_is_money_and_a_short_history_says_so(frames: SimpleNamespace) -> None:

@@ -19,7 +19,9 @@ from fo_platform.contracts.analytics import LossContributions, SimulatedLoss, Si
 from fo_platform.lineage.recipe import call
 
 DAY = pd.Timestamp("2022-06-14")
-MODEL = ("instruments", "allocation_targets", "factor_loadings", "factor_covariances", "specific_risks")
+MODEL = (
+    "instruments", "allocation_targets", "factor_loadings", "factor_covariances", "specific_risks", "valuations",
+)  # fmt: skip
 DATES = 150
 
 
@@ -44,6 +46,7 @@ def market_of(frames: SimpleNamespace, dates: int = DATES) -> dict[str, pd.DataF
         "factor_loadings": factor_loadings(**read),
         "factor_covariances": factor_covariances(read["factor_returns"], DAY),
         "specific_risks": specific_risks(**read),
+        "valuations": frames.valuations(),
         "allocation_targets": inexact(
             frames.targets(("trust", "us_equity", 0.5, 0, 1), ("trust", "private_equity", 0.5, 0, 1, "us_equity"))
         ),

@@ -132,6 +132,7 @@ def tables_of(
         factor_loadings=pd.DataFrame(columns=["instrument_id", "factor", "loading"]),
         factor_covariances=pd.DataFrame(columns=["factor_1", "factor_2", "covariance_annual"]),
         specific_risks=pd.DataFrame(columns=["instrument_id", "specific_volatility_annual"]),
+        valuations=frames.valuations(),
     )
     past = Past(frames.prices(no_returns), frames.fx_rates(no_returns), frames.factor_returns(no_returns))
     lines = inexact(StressContributions.validate(stress_contributions(read, past, scenarios, bond_terms(file), DAY)))

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from fo_platform.analytics.dispersion import annual_volatility, ewma_volatility
 from fo_platform.analytics.metrics.volatility import volatility
+from fo_platform.analytics.valued_volatility import own_volatility
 from fo_platform.contracts._base import inexact
 from fo_platform.contracts.analytics import Volatility
+from fo_platform_tests.analytics.test_valued_volatility import quarterly
 
 DAY = pd.Timestamp("2022-06-14")
 NO_RATES = pd.DataFrame()
@@ -24,12 +26,14 @@ def volatility_of(
     rates: pd.DataFrame = NO_RATES,
     *,
     targets: tuple[tuple[object, ...], ...] = (),
+    valued: dict[str, pd.Series] | None = None,
     **currencies: str,
 ) -> pd.DataFrame:
     figures = volatility(
         holdings=inexact(held),
         net_worth=inexact(frames.net_worth(held)),
         allocation_targets=inexact(frames.targets(*targets)),
+        valuations=frames.valuations(**valued or {}),
         prices=frames.prices(levels, **currencies),
         fx_rates=frames.fx_rates(rates),
         day=DAY,
@@ -145,6 +149,26 @@ def test_a_class_without_prices_shows_its_declared_proxy_and_says_so(frames: Sim
     assert figures.loc["real", "reason"] == "Too few daily prices of its own, and no proxy for its class."
     assert figures.loc["equity", ["proxy_asset_class", "reason"]].isna().all()
     assert figures.loc["total", "coverage_share"] == pytest.approx(0.6)
+
+
+def test_a_stand_in_is_as_volatile_as_an_appraised_asset_s_own_valuations(frames: SimpleNamespace) -> None:
+    held = frames.positions(
+        ("trust", "A", "equity", 60), ("trust", "ASSET.Y", "real", 30), ("trust", "ASSET.NEW", "real", 10)
+    )
+    targets = (("trust", "equity", 0.7, 0, 1), ("trust", "real", 0.3, 0, 1, "equity"))
+    levels, values = frames.levels(frames.noise(100, "A")), quarterly(40)
+    plain = volatility_of(frames, held, levels, targets=targets).loc["trust"]
+    found = volatility_of(frames, held, levels, targets=targets, valued={"Y": values, "NEW": values[:36]}).loc["trust"]
+    own = own_volatility(values)
+    equity = found.loc["equity", "volatility_annual"]
+    assert found.loc["real", "volatility_annual"] == pytest.approx(0.75 * own + 0.25 * equity)
+    ratio = found.loc["real"] / found.loc["equity"]
+    assert ratio["volatility_ewma_annual"] == pytest.approx(ratio["volatility_annual"])
+    assert found.loc["real", "reason"] == (
+        "Too few daily prices of its own; equity stands for it, as volatile as de-smoothed valuations "
+        "where there are 37."
+    )
+    pd.testing.assert_frame_equal(found.drop("real"), plain.drop("real"), check_exact=True)
 
 
 def test_a_proxy_that_an_owner_does_not_hold_is_the_office_s(frames: SimpleNamespace) -> None:

@@ -9,6 +9,7 @@ from fo_platform.book.capital_notices import capital_notices
 from fo_platform.book.fees import fees
 from fo_platform.book.liabilities import liabilities
 from fo_platform.book.private_capital import private_capital
+from fo_platform.book.valuations import valuations
 from fo_platform.checks.unfunded_adds_up import CHECK
 from fo_platform.contracts import book, policy, reference
 from fo_platform_tests.book import frames
@@ -107,11 +108,36 @@ def test_the_identity_of_what_is_unfunded_is_checked() -> None:
     assert len(CHECK.find(rolled(statement("2022-03-31", "700", unfunded="460")))) == 1
 
 
-def test_the_newest_appraisal_counts_with_our_share_in_base_currency() -> None:
-    def appraisal(day: str, worth: str) -> Row:
-        fields = {"asset_id_source": "P1", "appraisal_date": day, "market_value": worth, "currency": "EUR"}
-        return record("appraisal", of=ADMINISTRATOR, **fields, ownership_share="0.5", method="appraisal")
+def appraisal(day: str, worth: str) -> Row:
+    fields = {"asset_id_source": "P1", "appraisal_date": day, "market_value": worth, "currency": "EUR"}
+    return record("appraisal", of=ADMINISTRATOR, **fields, ownership_share="0.5", method="appraisal")
 
+
+def valued(
+    *rows: Row, before: pd.DataFrame | None = None, newest: pd.DataFrame | None = None, day: pd.Timestamp = frames.DAY
+) -> pd.DataFrame:
+    known = book.Valuations.frame() if before is None else before
+    kept = book.Appraisals.frame() if newest is None else newest
+    return book.Valuations.validate(valuations(frames.raw(rows), ACCOUNTS, known, kept, day=day))
+
+
+def test_every_appraisal_is_kept_in_full_and_of_one_date_the_one_that_came_later() -> None:
+    first = valued(appraisal("2021-12-31", "999"), appraisal("2022-03-31", "200"), appraisal("2022-06-30", "1"))
+    assert first["market_value_local"].tolist() == [999, 200]
+    assert set(first["instrument_id"]) == {"ASSET.P1"}
+    again = valued(appraisal("2022-03-31", "210"), before=first)
+    assert again["market_value_local"].tolist() == [999, 210]
+    assert valued(before=again).equals(again)
+
+
+def test_an_office_that_kept_no_valuations_begins_with_its_newest_appraisals() -> None:
+    newest = appraisals(
+        frames.raw([appraisal("2022-03-31", "200")]), ACCOUNTS, book.Appraisals.frame(), RATES, day=frames.DAY
+    )
+    assert valued(newest=newest)["market_value_local"].tolist() == [200]
+
+
+def test_the_newest_appraisal_counts_with_our_share_in_base_currency() -> None:
     raw = frames.raw([appraisal("2022-03-31", "200"), appraisal("2021-12-31", "999"), appraisal("2022-06-30", "1")])
     found = appraisals(raw, ACCOUNTS, book.Appraisals.frame(), RATES, day=frames.DAY)
     assert book.Appraisals.validate(found)["market_value_base"].tolist() == [105]
@@ -157,6 +183,7 @@ def test_days_without_anything_have_empty_tables() -> None:
     assert capital_notices(nothing, ACCOUNTS, book.CapitalNotices.frame()).empty
     assert rolled().empty
     assert appraisals(nothing, ACCOUNTS, book.Appraisals.frame(), RATES, day=frames.DAY).empty
+    assert valued().empty
     assert liabilities(nothing, ACCOUNTS, book.Liabilities.frame(), RATES, day=frames.DAY).empty
     assert fees(nothing, ACCOUNTS, book.Transactions.frame(), book.Fees.frame(), day=frames.DAY).empty
 
@@ -168,5 +195,6 @@ def test_what_a_source_leaves_out_fails_nothing_and_stays_in_raw() -> None:
     found = private_capital(raw, ACCOUNTS, notices, book.PrivateCapital.frame(), RATES, day=frames.DAY)
     assert (notices.empty, found.empty) == (True, True)
     assert appraisals(raw, ACCOUNTS, book.Appraisals.frame(), RATES, day=frames.DAY).empty
+    assert valued(*bare).empty
     assert liabilities(raw, ACCOUNTS, book.Liabilities.frame(), RATES, day=frames.DAY).empty
     assert fees(raw, ACCOUNTS, book.Transactions.frame(), book.Fees.frame(), day=frames.DAY).empty

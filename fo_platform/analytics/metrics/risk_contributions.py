@@ -27,7 +27,7 @@ def risk_contributions(held: Held) -> pd.DataFrame:
     if not parts:
         return RiskContributions.frame()
     positions = pd.concat(parts, ignore_index=True)
-    is_proxied = positions["risk_basis"] == "class_proxy"
+    is_proxied = positions["risk_basis"].isin(["desmoothed", "class_proxy"])
     proxies = positions["asset_class"].map(declared_proxies(held.allocation_targets)).astype(TEXT)
     specific = held.specific_risks
     is_short = positions["instrument_id"].isin(specific.loc[specific["is_proxy"], "instrument_id"])

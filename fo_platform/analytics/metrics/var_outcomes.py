@@ -20,6 +20,7 @@ def var_outcomes(
     factor_loadings_previous: pd.DataFrame,
     factor_covariances_previous: pd.DataFrame,
     specific_risks_previous: pd.DataFrame,
+    valuations_previous: pd.DataFrame,
     past: Past,
     day: pd.Timestamp,
 ) -> pd.DataFrame:
@@ -41,6 +42,7 @@ def var_outcomes(
         factor_loadings=factor_loadings_previous,
         factor_covariances=factor_covariances_previous,
         specific_risks=specific_risks_previous,
+        valuations=valuations_previous,
     )
     book = risk_book(held)
     returns, factors = past.returns(base_currency(net_worth_previous), day)

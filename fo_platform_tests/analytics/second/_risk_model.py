@@ -1,9 +1,11 @@
 """Loadings, factor covariances and specific risks as the second computations read them. Figures do not belong here."""
 
 from collections import defaultdict
-from math import nan
+from math import nan, sqrt
 
 import numpy as np
+
+from fo_platform_tests.analytics.second._valuations import own_volatilities
 
 
 class RiskModel:
@@ -21,6 +23,7 @@ class RiskModel:
         self.short = set(risks.loc[risks["is_proxy"], "instrument_id"])
         targets = read("policy.allocation_targets").dropna(subset=["proxy_asset_class"])
         self.proxies = dict(targets[["asset_class", "proxy_asset_class"]].itertuples(index=False))
+        self.valued = own_volatilities(read)
         self.peers = defaultdict(list)
         for row in read("reference.instruments").itertuples():
             if row.instrument_id in self.loadings and not row.instrument_id.startswith("CASH."):
@@ -38,4 +41,7 @@ class RiskModel:
             return "unknown", None, None, nan
         middle = np.median([self.loadings[peer] for peer in peers], axis=0)
         high = np.quantile([self.specific[peer] for peer in peers], 0.75)
+        if name in self.valued:
+            size = self.valued[name] / sqrt(middle @ self.covariance @ middle + high**2)
+            return "desmoothed", self.proxies[kind], size * middle, size * high
         return "class_proxy", self.proxies[kind], middle, high
