@@ -17,15 +17,29 @@ Places = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Tail:
-    """Losses at one confidence, in the unit of the losses; errors are those of drawing them, one standard deviation.
+    """Losses at one confidence, in the unit of the losses; errors are one standard deviation.
 
-    An error is NaN where too few losses were drawn to see one.
+    They are those of drawing the losses, and of the dates that were drawn from if these are stated. An error is NaN
+    where too few losses were drawn to see one.
     """
 
     value_at_risk: float
     expected_shortfall: float
     value_at_risk_error: float
     expected_shortfall_error: float
+
+
+@dataclass(frozen=True)
+class DateErrors:
+    """What few dates leave uncertain: the chance of a loss beyond value at risk, and expected shortfall."""
+
+    count: float
+    probability_error: float
+    shortfall_error: float
+
+
+LAW = DateErrors(math.inf, 0.0, 0.0)
+"""Of losses that were drawn from a law and not from dates."""
 
 
 @dataclass(frozen=True)
@@ -41,18 +55,21 @@ class TailPaths:
         return means
 
 
-def tail(losses: Vector, confidence: float) -> Tail:
+def tail(losses: Vector, confidence: float, dates: DateErrors = LAW) -> Tail:
     """Value at risk and expected shortfall of equally likely losses, a gain being a negative loss.
 
     Value at risk is the smallest loss that is not exceeded with at least the confidence. Expected shortfall is the
     mean of the worst 1 - confidence of all outcomes, counting value at risk itself with the exact fraction that is
-    left to it. Empty or unknown losses are a DataError. Sources: Rockafellar and Uryasev (2002), "Conditional
-    value-at-risk for general loss distributions"; errors: David and Nagaraja (2003), "Order Statistics", and Manistre
-    and Hancock (2005), "Variance of the CTE estimator".
+    left to it. The error of value at risk is that of its rank, at the slope of the losses over the ranks that drawing
+    and so few dates leave open. Empty or unknown losses are a DataError. Sources: Rockafellar and Uryasev (2002),
+    "Conditional value-at-risk for general loss distributions"; errors: David and Nagaraja (2003), "Order Statistics",
+    and Manistre and Hancock (2005), "Variance of the CTE estimator".
     """
     rank, over = _rank(losses, confidence)
-    count, spread = len(losses), math.sqrt(len(losses) * confidence * (1 - confidence))
-    low, high = max(rank - math.ceil(spread), 1), min(rank + math.ceil(spread), count)
+    count, drawn = len(losses), len(losses) * confidence * (1 - confidence)
+    spread = math.sqrt(drawn + (count * dates.probability_error) ** 2)
+    width = math.ceil(math.sqrt(drawn * (1 + count / dates.count)))
+    low, high = max(rank - width, 1), min(rank + width, count)
     worst = np.sort(np.partition(losses, low - 1)[low - 1 :])
     quantile, mass = worst[rank - low], float(over) + count - rank
     beyond = worst[rank - low + 1 :]
@@ -60,9 +77,8 @@ def tail(losses: Vector, confidence: float) -> Tail:
     squares = float(over) * (quantile - shortfall) ** 2 + ((beyond - shortfall) ** 2).sum()
     variance = squares / mass + confidence * (shortfall - quantile) ** 2
     slope = (worst[high - low] - worst[0]) / (high - low) if high > low else math.nan
-    return Tail(
-        float(quantile), float(shortfall), float(slope * spread), math.sqrt(variance / mass) if mass > 1 else math.nan
-    )
+    error = math.sqrt(variance / mass) if mass > 1 else math.nan
+    return Tail(float(quantile), float(shortfall), float(slope * spread), math.hypot(error, dates.shortfall_error))
 
 
 def quantiles(losses: Matrix, probabilities: Sequence[float]) -> Matrix:

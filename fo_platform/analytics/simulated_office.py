@@ -79,7 +79,7 @@ def _tails(losses: Losses) -> Iterator[dict[str, object]]:
     for horizon, sessions in HORIZONS.items():
         drawn = losses_after(losses, sessions)
         for confidence in CONFIDENCES:
-            found = tail(drawn, confidence)
+            found = tail(drawn, confidence, losses.date_errors(sessions, confidence))
             yield {
                 "horizon": horizon,
                 "confidence": confidence,

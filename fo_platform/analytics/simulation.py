@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from fo_platform.analytics import scenarios
-from fo_platform.analytics.loss import TailPaths, Vector
+from fo_platform.analytics.date_errors import date_errors
+from fo_platform.analytics.loss import LAW, DateErrors, TailPaths, Vector
 from fo_platform.analytics.risk_book import RiskBook
 from fo_platform.analytics.scenarios import Matrix, Places
 
@@ -41,6 +42,9 @@ class Losses(Protocol):
     @property
     def ahead(self) -> Matrix:
         """After 1, 2, .. SESSIONS of them, sessions x paths."""
+
+    def date_errors(self, sessions: int, confidence: float) -> DateErrors:
+        """What is uncertain of the tail after a number of sessions because the past has few dates."""
 
     def contributions(self, tail: TailPaths) -> Vector:
         """Mean loss of every covered line on the paths of a tail of `day`; they sum to the scope's."""
@@ -80,6 +84,10 @@ class Elliptical:
         """Losses ahead: the sum of independent normals is one normal, scaled."""
         return self.day[:PATHS_LONG] * self.scales_ahead
 
+    def date_errors(self, sessions: int, confidence: float) -> DateErrors:
+        """None: the law is a model's, whose parameters are taken as they are."""
+        return LAW
+
     def contributions(self, tail: TailPaths) -> Vector:
         """From the tail's means of the factors and of everything specific: at the cost of factors, not of lines."""
         means = tail.mean(self.shocks)
@@ -111,6 +119,11 @@ class Historical:
     def ahead(self) -> Matrix:
         """Losses ahead of holdings that stay worth what they are: sums, not compounded."""
         return -scenarios.running_sums(self.returns)
+
+    def date_errors(self, sessions: int, confidence: float) -> DateErrors:
+        """From how often every date is in the tail, today's volatility taken as it is."""
+        losses = losses_after(self, sessions)
+        return date_errors(losses, self.places[:sessions], len(self.profits), confidence)
 
     def contributions(self, tail: TailPaths) -> Vector:
         """From the weight of every date in the tail."""

@@ -134,12 +134,16 @@ ANALYTICS: dict[str, Column] = {
     "value_at_risk_base": floating("base", "smallest loss not exceeded with the confidence; a gain is below zero"),
     "value_at_risk": floating("fraction of NAV", "smallest loss not exceeded with the confidence"),
     "value_at_risk_error_base": floating(
-        "base", "standard error of simulating it, not of the model", pa_check.Check.ge(0)
+        "base",
+        "standard error of drawing paths, and of how few dates they are drawn from; not of the model",
+        pa_check.Check.ge(0),
     ),
     "expected_shortfall_base": floating("base", "mean of the losses beyond the confidence, by Rockafellar and Uryasev"),
     "expected_shortfall": floating("fraction of NAV", "mean of the losses beyond the confidence"),
     "expected_shortfall_error_base": floating(
-        "base", "standard error of simulating it, not of the model", pa_check.Check.ge(0)
+        "base",
+        "standard error of drawing paths, and of how few dates they are drawn from; not of the model",
+        pa_check.Check.ge(0),
     ),
     "paths": count("paths", "simulated paths"),
     "seed": count("", "where the random numbers begin"),

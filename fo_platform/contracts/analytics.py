@@ -241,7 +241,8 @@ class SimulatedLoss(Table):
     """Value at risk and expected shortfall by scope, method, horizon and confidence; losses are positive.
 
     Of the part of the scope that has a risk model, which coverage_share states; unknown with a reason where nothing
-    has one or history is too short.
+    has one or history is too short. Errors of gaussian and student_t are those of drawing paths from the model; those
+    of bootstrap and filtered count too that the dates of the past, which are drawn, are few.
     """
 
     key = ("scope", "method", "horizon", "confidence")

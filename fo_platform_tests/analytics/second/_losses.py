@@ -70,7 +70,8 @@ class Drawn:
     losses: np.ndarray
 
     def __post_init__(self) -> None:
-        """The worst last."""
+        """The worst last; and as they came."""
+        self.by_path = self.losses
         self.losses = np.sort(self.losses)
 
     def quantile(self, p: float) -> float:
@@ -94,11 +95,6 @@ def quantile_error(law: Law, p: float, paths: int, width: float = WIDTH) -> floa
     step = width * sqrt(p * (1 - p) / paths)
     middle = law.quantile(p)
     return max(law.quantile(min(p + step, 1 - 1e-9)) - middle, middle - law.quantile(max(p - step, 1e-9)))
-
-
-def has_atoms(law: Law, paths: int) -> bool:
-    """Whether so many paths draw the same few losses again and again."""
-    return isinstance(law, Drawn) and len(law.losses) < paths
 
 
 def shortfall_error(law: Law, confidence: float, paths: int) -> float:
@@ -147,6 +143,44 @@ class Laws:
             losses = losses - step
             laws.append(Drawn(losses))
         return [laws[0], *laws[2:]]
+
+    def errors(self, law: Drawn, sessions: int, confidence: float, paths: int) -> tuple[np.ndarray, np.ndarray]:
+        """Errors of both figures of so many paths, and the spread of the same errors between lots of as many paths."""
+        losses = law.by_path[self._places[0]] if sessions == 1 else law.by_path
+        places, dates = self._places[:sessions], len(self.past)
+        lots = [slice(start, start + paths) for start in range(0, PATHS, paths)]
+        each = [dated_errors(losses[lot], places[:, lot], dates, confidence, paths) for lot in lots]
+        return dated_errors(losses, places, dates, confidence, paths), np.std(each, axis=0)
+
+
+def dated_errors(losses: np.ndarray, places: np.ndarray, dates: int, confidence: float, paths: int) -> np.ndarray:
+    """Standard errors of value at risk and expected shortfall of so many paths on dates that are a sample themselves.
+
+    Squared covariances of how often each date is drawn with what is measured, added, less what so many draws give
+    without any. Source: Wager, Hastie and Efron (2014), "Confidence intervals for random forests".
+    """
+    order, alpha = np.argsort(-losses, kind="stable"), 1 - confidence
+    share = np.clip(len(losses) * alpha - np.arange(len(losses)), 0, 1)
+    worst, share = order[share > 0], share[share > 0]
+    value = losses[worst[-1]]
+    usual = np.bincount(places.ravel(), minlength=dates) / len(losses)
+    found = []
+    for amounts in (share, share * (losses[worst] - value) / alpha):
+        drawn = np.zeros(dates)
+        for row in places:
+            drawn += np.bincount(row[worst], weights=amounts, minlength=dates)
+        together = drawn / len(losses) - usual * amounts.sum() / len(losses)
+        by_chance = len(places) * (1 - len(places) / dates) * (amounts**2).sum() / len(losses) ** 2
+        found.append(max((together**2).sum() - by_chance, 0.0))
+    law, step = Drawn(losses), sqrt(confidence * alpha * (1 / paths + 1 / dates))
+    low, high = confidence - step, min(confidence + step, 1.0)
+    slope = (law.quantile(high) - law.quantile(low)) / (high - low)
+    return np.array(
+        [
+            slope * sqrt(confidence * alpha / paths + found[0]),
+            sqrt(shortfall_error(law, confidence, paths) ** 2 + found[1]),
+        ]
+    )
 
 
 def volatilities(returns: Returns) -> list[float]:
