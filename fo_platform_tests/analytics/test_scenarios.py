@@ -81,11 +81,19 @@ def test_scales_of_a_session_do_not_depend_on_how_many_are_drawn() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_quasi_random_losses_of_a_linear_book_meet_the_closed_form(seed: int) -> None:
     direction = np.random.default_rng(seed).normal(size=11)
-    losses, size = combine(direction, scenarios.sobol_normals(seed, direction, 16)), np.linalg.norm(direction)
+    losses, size = combine(direction, scenarios.sobol_normals(seed, direction, 14)), np.linalg.norm(direction)
     for confidence in (0.95, 0.99):
         found, quantile = tail(losses, confidence), stats.norm.ppf(confidence)
         assert found.value_at_risk == pytest.approx(size * quantile, rel=5e-4)
         assert found.expected_shortfall == pytest.approx(size * stats.norm.pdf(quantile) / (1 - confidence), rel=5e-4)
+
+
+def test_the_first_coordinate_holds_the_middle_of_every_part_and_no_other_does() -> None:
+    probabilities = np.sort(stats.norm.cdf(scenarios.sobol_normals(3, np.zeros(3), 4)), axis=1)
+    middles = (np.arange(16) + 0.5) / 16
+    assert probabilities[0] == pytest.approx(middles, abs=1e-12)
+    assert (np.abs(probabilities[1:] - middles) < 1 / 32).all()
+    assert np.abs(probabilities[1:] - middles).max(axis=1).min() > 1e-3
 
 
 def test_turning_points_keeps_them_standard_and_the_first_along_the_direction() -> None:

@@ -115,7 +115,7 @@ def test_losses_of_one_share_are_its_volatility_s(frames: SimpleNamespace, marke
     beta = book.loadings.loc["A"]
     deviation = np.sqrt(beta @ book.covariance @ beta + book.specific["A"] ** 2)
     row = rows.loc[("gaussian", "1d", 0.99)]
-    assert row["value_at_risk"] == pytest.approx(deviation * stats.norm.ppf(0.99), rel=0.005)
+    assert row["value_at_risk"] == pytest.approx(deviation * stats.norm.ppf(0.99), rel=5e-4)
     assert row["value_at_risk_base"] == pytest.approx(200 * row["value_at_risk"])
     assert row["coverage_share"] == 1
     assert row["seed"] == 20220614

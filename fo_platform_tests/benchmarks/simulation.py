@@ -13,7 +13,7 @@ from skfolio.measures import cvar, value_at_risk
 from fo_platform.analytics.loss import shortfall_paths, tail
 from fo_platform.analytics.risk_book import RiskBook
 from fo_platform.analytics.scenarios import combine, generator, matrix_root, normals, sobol_normals
-from fo_platform.analytics.simulation import Elliptical
+from fo_platform.analytics.simulation import PATHS_EVEN, Elliptical
 from fo_platform_tests.benchmarks.figures import Figure
 
 PATHS = 1_000_000
@@ -106,9 +106,10 @@ def _full_cholesky() -> object:
 
 
 def _quasi_error() -> float:
-    """Largest relative error of both measures at both confidences, of a linear Gaussian book."""
+    """Largest relative error of both measures at both confidences, of a linear Gaussian book on the day's paths."""
     direction = np.random.default_rng(3).normal(size=FACTORS + 1)
-    losses, size = combine(direction, sobol_normals(1, direction, 16)), float(np.linalg.norm(direction))
+    losses = combine(direction, sobol_normals(1, direction, PATHS_EVEN.bit_length() - 1))
+    size = float(np.linalg.norm(direction))
     errors = []
     for confidence in (0.95, 0.99):
         found, quantile = tail(losses, confidence), norm.ppf(confidence)

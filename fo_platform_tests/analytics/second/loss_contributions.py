@@ -19,7 +19,7 @@ from fo_platform_tests.analytics.second._losses import (
 from fo_platform_tests.analytics.second._risk_book import Read
 
 CONFIDENCE, SAMPLES = 0.99, 500
-PATHS = {"gaussian": 8192, "student_t": 65_536, "bootstrap": 8192, "filtered": 8192}
+PATHS = {"gaussian": 16_384, "student_t": 65_536, "bootstrap": 8192, "filtered": 8192}
 
 
 def second(read: Read) -> pd.DataFrame:
