@@ -21,6 +21,9 @@ from fo_platform.analytics.scopes import by_scope
 
 TOTAL, CLASS, ACCOUNT = "total", "asset_class", "account"
 
+OUTSIDE = "outside"
+"""Segment that stands beside accounts for fees that none of them paid."""
+
 NOT_HELD, NO_POLICY, NO_RETURN = "not_held", "no_policy_weights", "no_return"
 """Why there is no effect: measured against itself and not held, weights of policy that are not one, no own return."""
 
@@ -192,7 +195,8 @@ def account_effects(
 ) -> tuple[pd.DataFrame, dict[str, Array]]:
     """Accounts (scope, segment, weight), and selection, trading and fees of each: its classes against their benchmarks.
 
-    before: yesterday's holdings. gains: of `trading_gains`. cash: of `cash_returns`.
+    Fees that no account of an owner paid are of OUTSIDE. before: yesterday's holdings. gains: of `trading_gains`. cash:
+    of `cash_returns`.
     """
     rows = performance[(performance["level"] == ACCOUNT).to_numpy() & performance["scope"].isin(scope.names).to_numpy()]
     accounts = pd.Index(rows["segment"], dtype="object")
@@ -211,7 +215,13 @@ def account_effects(
         "fees": -rows["fee_paid_base"].to_numpy("float64"),
     }
     named = rows[["scope", "segment"]].assign(weight=start / capital)
-    return named, {name: array / capital for name, array in effects.items()}
+    owners = performance[(performance["level"] == TOTAL).to_numpy()]
+    paid = owners[(owners["scope"].isin(rows["scope"]) & (owners["fee_outside_base"] != 0)).to_numpy()]
+    charged = -paid["fee_outside_base"].to_numpy("float64") / scope.start[scope.names.get_indexer(paid["scope"])]
+    outside = {name: charged if name == "fees" else np.zeros(len(paid)) for name in effects}
+    beside = paid[["scope"]].assign(segment=OUTSIDE, weight=0.0).astype(named.dtypes)
+    every = pd.concat([named, beside], ignore_index=True)
+    return every, {name: np.append(array / capital, outside[name]) for name, array in effects.items()}
 
 
 def over_cash(sides: Sides, grids: Currencies, cash: pd.Series) -> Sides:

@@ -11,6 +11,7 @@ from fo_platform.calendars import previous_session
 
 FUND = "FUND."
 TRADES = ("buy", "sell")
+REPEATED = "repeated"
 
 
 class Charge(NamedTuple):
@@ -107,13 +108,14 @@ def charged(
     """Sums of what was charged; positive is a cost.
 
     A fee that a custodian with a tariff took is the custodian's; any other is of whom its description names, a fund by
-    its name. Without a stated period it is of the tariff's period, or else the month, in which it was charged.
+    its name. Without a stated period it is of the tariff's period, or else the month, in which it was charged. One that
+    repeats a custodian's charge is not another.
     """
     custodians = dict(zip(accounts["account_id"], accounts["custodian"], strict=True))
     funds = dict(zip(private_capital["fund_name"], FUND + private_capital["fund_id"], strict=True))
     providers = {tariff.provider for tariff in tariffs}
     sums: dict[Charge, float] = {}
-    for _, fee in fees.iterrows():
+    for _, fee in fees[fees["fee_standing"] != REPEATED].iterrows():
         custodian = custodians.get(fee["account_id"], ANY)
         is_own = custodian in providers or pd.isna(fee["description"])
         provider = custodian if is_own else funds.get(fee["description"], fee["description"])

@@ -16,10 +16,10 @@ CARRIED = {
 def linked_records(rows: pd.DataFrame, close_date: pd.Timestamp) -> pd.DataFrame:
     """Indices since inception, month and year to date and Dietz's month to date, of rows with the session's returns.
 
-    rows: return_gross_1d, return_net_1d, reason, start_base, end_base, flow_base, and CARRIED of the session before,
-    each named `<column>_before`, unknown where there is none. A record begins on the first day with a return, at one.
-    A day without a return is carried over and counted in gap_sessions; a total loss ends the record, and the next
-    return begins a new one.
+    rows: return_gross_1d, return_net_1d, reason, start_base, end_base, flow_base, fee_outside_base, and CARRIED of the
+    session before, each named `<column>_before`, unknown where there is none. A record begins on the first day with a
+    return, at one. A day without a return is carried over and counted in gap_sessions; a total loss ends the record,
+    and the next return begins a new one.
     """
     is_known = rows["return_gross_1d"].notna()
     has_begun = rows["index_gross_before"].notna()
@@ -53,12 +53,13 @@ def _dietz(
 ) -> pd.DataFrame:
     """Modified Dietz of the month, flows at the end of their day, from what the month has seen so far.
 
-    Flows weighted by the days that they were there are flows less flows x their day / days: two sums suffice.
+    Flows weighted by the days that they were there are flows less flows x their day / days: two sums suffice. What paid
+    a fee outside the accounts came in for it and was spent.
     """
     start_date = rows["mtd_start_date_before"].where(same_month, rows["close_date_before"].where(has_begun, close_date))
     start = rows["mtd_start_base_before"].where(same_month, rows["start_base"].where(has_begun, rows["end_base"]))
     days = (close_date - start_date).dt.days
-    today = rows["flow_base"].where(has_begun, 0.0)
+    today = (rows["flow_base"] + rows["fee_outside_base"]).where(has_begun, 0.0)
     flows = rows["mtd_flow_base_before"].where(same_month, 0.0) + today
     flow_days = rows["mtd_flow_days_before"].where(same_month, 0.0) + today * days
     capital = start + flows - flow_days / days.where(days > 0)
@@ -77,20 +78,21 @@ def _dietz(
 def session_returns(sums: pd.DataFrame) -> pd.DataFrame:
     """Returns of one session: gross and net of fees, local and from exchange rates, and the reason where there is none.
 
-    sums: start_base, end_base, flow_base, fee_base, local_gain_base. Flows count at the end of the session; those
-    of what starts from nothing at its begin. (1 + local)(1 + fx) - 1 is the gross return.
+    sums: start_base, end_base, flow_base, fee_base (left the value), fee_outside_base (did not), local_gain_base. Flows
+    count at the end of the session; those of what starts from nothing at its begin. (1 + local)(1 + fx) - 1 is the
+    gross return.
     """
-    net = sums["end_base"] - sums["start_base"] - sums["flow_base"]
+    gain = sums["end_base"] - sums["start_base"] - sums["flow_base"]
     is_new = (sums["start_base"] == 0) & (sums["end_base"] != 0)
     capital = sums["start_base"].mask(is_new, sums["flow_base"])
-    gross = net + sums["fee_base"]
+    gross, net = gain + sums["fee_base"], gain - sums["fee_outside_base"]
     reason = no_return(capital, net.where(net < gross, gross))
     stated = reason.isna()
     total = period_returns(capital, gross).where(stated)
     local = period_returns(capital, sums["local_gain_base"] + sums["fee_base"]).where(stated)
     return pd.DataFrame(
         {
-            "gain_base": net,
+            "gain_base": gain,
             "return_gross_1d": total,
             "return_net_1d": period_returns(capital, net).where(stated),
             "return_local_1d": local,

@@ -323,15 +323,16 @@ class Performance(Table):
     """Time-weighted return of every scope, asset class and account over the last session, linked to those before it.
 
     A return is unknown where `reason` says why; the record is carried over such days, and ends at a total loss.
+    Fees that no account paid are of owners and the office only.
     """
 
     key = ("scope", "level", "segment")
     columns = (
-        "scope level segment close_date start_value_base end_value_base external_flow_base fee_paid_base gain_base "
-        "return_local_1d? return_fx_1d? return_gross_1d? return_net_1d? reason? inception_date? index_gross? "
-        "index_net? return_gross_mtd? return_net_mtd? return_gross_ytd? return_net_ytd? return_gross_itd? "
-        "return_net_itd? return_net_annual? return_dietz_mtd? mtd_start_date mtd_start_base mtd_flow_base "
-        "mtd_flow_days gap_sessions? is_large_flow is_stale unpriced_count"
+        "scope level segment close_date start_value_base end_value_base external_flow_base fee_paid_base "
+        "fee_outside_base undecided_count gain_base return_local_1d? return_fx_1d? return_gross_1d? return_net_1d? "
+        "reason? inception_date? index_gross? index_net? return_gross_mtd? return_net_mtd? return_gross_ytd? "
+        "return_net_ytd? return_gross_itd? return_net_itd? return_net_annual? return_dietz_mtd? mtd_start_date "
+        "mtd_start_base mtd_flow_base mtd_flow_days gap_sessions? is_large_flow is_stale unpriced_count"
     )
     allowed = {
         "level": ("total", "asset_class", "account"),
@@ -362,9 +363,10 @@ class ReturnAttribution(Table):
     """Where a scope's return over its policy's comes from: effects of the day, and linked over spans that it ends.
 
     In total, effects sum to the active return: net portfolio return less benchmark return. By asset class they sum to
-    the total's, selection by account too; currency and hedge by currency sum to its currency. `rest` is what a level
-    does not explain. Allocation and selection are of returns over local cash, which counts as earning nothing where its
-    rate is not known: `no_cash_rate`. Days whose effects are unknown are left out of spans and counted.
+    the total's, selection and fees by account too, `outside` among them for fees that no account paid; currency and
+    hedge by currency sum to its currency. `rest` is what a level does not explain. Allocation and selection are of
+    returns over local cash, which counts as earning nothing where its rate is not known: `no_cash_rate`. Days whose
+    effects are unknown are left out of spans and counted.
     """
 
     key = ("scope", "span", "level", "segment", "effect")

@@ -199,10 +199,14 @@ class Liabilities(Table):
 
 
 class Fees(Table):
-    """Fees as they were charged over the last year, each once; positive is a cost."""
+    """Fees as they were charged over the last year, each once, and where they were paid; positive is a cost."""
 
     key = ("fee_id",)
     columns = (
         "fee_id account_id entity_id fee_kind? description? period_start? period_end? charged_date currency fee_local "
-        "reference_source? source file_sha256 line byte_offset"
+        "fx_rate? fee_standing fee_id_same? reason? reference_source? source file_sha256 line byte_offset"
     )
+    allowed = {
+        "fee_standing": ("account", "fund", "outside", "repeated", "undecided"),
+        "reason": ("same_amount", "no_payee", "custodian_payee", "no_rate"),
+    }

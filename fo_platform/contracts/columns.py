@@ -276,6 +276,8 @@ COLUMNS: dict[str, Column] = {
     "maturity_date": day("day on which it is to be repaid"),
     "fee_id": text("stable identifier of a fee"),
     "fee_kind": text("management, custody, performance, administration, as stated"),
+    "fee_standing": text("where the fee was paid: account, fund or outside both; repeated: listed again; undecided"),
+    "fee_id_same": text("fee of an account that this one repeats, or may repeat"),
     "period_start": day("first day of the period charged for"),
     "period_end": day("last day of the period charged for"),
     "charged_date": day("day on which the fee was charged"),

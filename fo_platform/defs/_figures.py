@@ -138,7 +138,7 @@ FIGURES: dict[str, tuple[Figures, ...]] = {
     "book.appraisals": (total("market_value_base"), latest("appraisal_date")),
     "book.valuations": (distinct("asset_id"), latest("appraisal_date")),
     "book.liabilities": (total("liability_base"),),
-    "book.fees": (distinct("fee_id"), latest("charged_date")),
+    "book.fees": (distinct("fee_id"), latest("charged_date"), counts("fee_standing")),
     "book.holdings": (total("market_value_base"), counts("holding_kind")),
     "book.net_worth": (by("entity_id", "nav_base"),),
     "analytics.allocation_drift": (of_office("asset_class", "drift_total"), flagged("is_breach", "is_hard_breach")),

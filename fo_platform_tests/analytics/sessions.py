@@ -38,7 +38,8 @@ def _segment(scope: str, level: str, name: str, start: float, local: float, fx: 
     known = start > 0
     return {
         "scope": scope, "level": level, "segment": name, "start_value_base": start, "external_flow_base": 0,
-        "gain_base": start * gross - fee, "fee_paid_base": fee, "local_gain": start * local,
+        "gain_base": start * gross - fee, "fee_paid_base": fee, "fee_outside_base": 0,
+        "local_gain": start * local,
         "return_local_1d": local if known else None, "return_fx_1d": fx if known else None,
         "return_gross_1d": gross if known else None, "return_net_1d": gross - fee / start if known else None,
         "is_large_flow": False, "is_stale": False,

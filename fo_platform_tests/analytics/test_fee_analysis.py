@@ -24,7 +24,7 @@ TARIFF = {
 }  # fmt: skip
 FEE = {
     "account_id": "trust_0", "entity_id": "trust", "fee_kind": "custody", "charged_date": "2022-05-31",
-    "currency": "USD", "fee_local": 100,
+    "currency": "USD", "fee_local": 100, "fee_standing": "account",
 }  # fmt: skip
 FUND = {"account_id": "trust_pe", "fund_id": "F", "fund_name": "Fir I", "entity_id": "trust", "currency": "USD"}
 
@@ -166,6 +166,13 @@ def test_two_charges_of_one_period_are_one_sum_and_a_charge_twice_is_too_much(fr
         == "explained"
     )
     assert verdicts(analysis_of(frames, {}, {}, fee_tariffs=tariffs({})))["bank", "trust_0", "05-01"] == "overcharged"
+
+
+def test_a_charge_that_the_ledger_repeats_is_one_charge(frames: SimpleNamespace) -> None:
+    again = {"account_id": "trust_books", "description": "Bank", "fee_standing": "repeated"}
+    assert verdicts(analysis_of(frames, {}, again, fee_tariffs=tariffs({}))) == verdicts(
+        analysis_of(frames, {}, fee_tariffs=tariffs({}))
+    )
 
 
 def test_commissions_are_worked_out_from_trades_and_never_seen(frames: SimpleNamespace) -> None:

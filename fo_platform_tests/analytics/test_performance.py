@@ -63,7 +63,7 @@ def capital(called: float | None, distributed: float = 0.0, **more: object) -> p
     return inexact(book.PrivateCapital.frame([row | more]))
 
 
-NO_FUNDS = inexact(book.PrivateCapital.frame())
+NO_FUNDS, NO_FEES = inexact(book.PrivateCapital.frame()), inexact(book.Fees.frame())
 
 
 def run(
@@ -72,6 +72,7 @@ def run(
     """Performance by key."""
     given = {
         "private_capital": NO_FUNDS, "private_capital_previous": NO_FUNDS, "day": DAY,
+        "fees": NO_FEES, "fees_previous": NO_FEES,
         "performance_previous": inexact(Performance.frame()),
     }  # fmt: skip
     made = performance(
@@ -295,6 +296,96 @@ def test_gains_of_classes_sum_to_the_owner_s_whatever_is_traded(
     pd.testing.assert_frame_equal(
         found, run(today[::-1], before[::-1], moves(*reported[::2], ("a", "deposit", None, None, deposit))), rtol=1e-12
     )
+
+
+def bills(*rows: tuple[str, str, float], **more: object) -> pd.DataFrame:
+    """Fees of the trust's ledger from (number, day charged, amount), paid outside unless `more` says otherwise."""
+    usual = {"account_id": "books", "entity_id": "trust", "currency": "USD", "fx_rate": 1, "fee_standing": "outside"}
+    listed = [dict(zip(("fee_id", "charged_date", "fee_local"), row, strict=True)) | usual | more for row in rows]
+    return inexact(book.Fees.frame([row | {"source": "ledger"} | PLACE for row in listed]))
+
+
+def with_fees(*fees: pd.DataFrame, gain: float = 0.0) -> list[pd.DataFrame]:
+    """Sessions of 13 June and after of 1,000 dollars, which earn `gain` on each, with the fees known on each."""
+    amounts = [1000 + gain * number for number in range(len(fees) + 1)]
+    today = held(("a", "CASH.USD", amounts[0], 1))
+    found = [run(today, held(), day=pd.Timestamp("2022-06-10"))]
+    known = NO_FEES
+    for number, (day, own) in enumerate(zip(pd.bdate_range("2022-06-13", periods=len(fees)), fees, strict=True), 1):
+        before, today = today, held(("a", "CASH.USD", amounts[number], 1))
+        earned = moves(("a", "interest", None, None, gain))
+        given = {"fees": own, "fees_previous": known, "performance_previous": found[-1].reset_index(), "day": day}
+        found.append(run(today, before, earned, **given))
+        known = own
+    return found[1:]
+
+
+def test_a_fee_that_was_paid_outside_is_net_of_the_owner_s_return_and_of_no_account_s() -> None:
+    plain, found = with_fees(NO_FEES, gain=20)[0], with_fees(bills(("1", "2022-06-10", 5)), gain=20)[0]
+    for scope in ("trust", "office"):
+        row = found.loc[(scope, "total", "total")]
+        assert (row["return_gross_1d"], row["return_net_1d"]) == pytest.approx((0.02, 0.015))
+        assert (row["fee_outside_base"], row["fee_paid_base"], row["gain_base"]) == (5, 0, 20)
+        assert row["return_dietz_mtd"] == pytest.approx(0.015)
+    parts = found[found.index.get_level_values("level") != "total"]
+    assert (parts["fee_outside_base"] == 0).all()
+    assert (parts["return_net_1d"] == parts["return_gross_1d"]).all()
+    kept = [name for name in found if "net" not in name and name not in ("fee_outside_base", "return_dietz_mtd")]
+    kept = [name for name in kept if not name.startswith("mtd_flow")]
+    pd.testing.assert_frame_equal(found[kept], plain[kept], check_exact=True)
+
+
+def test_a_fee_counts_once_when_it_is_known_and_a_correction_by_its_difference() -> None:
+    days = with_fees(bills(("1", "2022-06-10", 5)), bills(("1", "2022-06-10", 5)), bills(("1", "2022-06-10", 7)))
+    assert [day.loc[TOTAL, "fee_outside_base"] for day in days] == [5, 0, 2]
+    assert days[-1].loc[TOTAL, "index_net"] == pytest.approx(0.995 * 0.998)
+    late = with_fees(NO_FEES, bills(("1", "2022-06-10", 5)))
+    assert [day.loc[TOTAL, "fee_outside_base"] for day in late] == [0, 5]
+
+
+def test_a_fee_is_given_back_when_an_account_turns_out_to_have_paid_it() -> None:
+    days = with_fees(bills(("1", "2022-06-10", 5)), bills(("1", "2022-06-10", 5), fee_standing="repeated"))
+    assert [day.loc[TOTAL, "fee_outside_base"] for day in days] == [5, -5]
+
+
+def test_a_fee_counts_on_no_session_before_it_is_charged_nor_when_it_was_charged_before_the_record() -> None:
+    coming = bills(("1", "2022-06-13", 5))
+    assert [day.loc[TOTAL, "fee_outside_base"] for day in with_fees(coming, coming)] == [0, 5]
+    assert with_fees(bills(("1", "2022-06-09", 5)))[0].loc[TOTAL, "fee_outside_base"] == 0
+    first = run(held(("a", "CASH.USD", 1000, 1)), held(), fees=bills(("1", "2022-06-13", 5))).loc[TOTAL]
+    assert (first["fee_outside_base"], first["return_net_1d"]) == (0, 0)
+
+
+def test_a_fee_in_another_currency_counts_at_the_session_s_rate() -> None:
+    assert with_fees(bills(("1", "2022-06-10", 5), currency="EUR", fx_rate=1.2))[0].loc[TOTAL, "fee_outside_base"] == 6
+
+
+@pytest.mark.parametrize("standing", ["account", "fund", "repeated", "undecided"])
+def test_a_fee_that_was_not_paid_outside_is_not_deducted_and_one_that_is_undecided_is_counted(standing: str) -> None:
+    rate = None if standing == "undecided" else 1
+    row = with_fees(bills(("1", "2022-06-10", 5), fee_standing=standing, fx_rate=rate), gain=20)[0].loc[TOTAL]
+    assert row["return_net_1d"] == row["return_gross_1d"]
+    assert row["undecided_count"] == (standing == "undecided")
+
+
+def test_a_fee_larger_than_all_that_is_owned_is_a_total_loss() -> None:
+    assert with_fees(bills(("1", "2022-06-10", 1000)))[0].loc[TOTAL, "reason"] == "total_loss"
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.floats(0, 200), min_size=1, max_size=3), st.integers(-50, 50))
+def test_net_returns_are_never_above_gross_ones_and_link_over_sessions(charged: list[float], gain: int) -> None:
+    dates = pd.bdate_range("2022-06-10", periods=len(charged)).strftime("%Y-%m-%d")
+    rows = [(date, date, round(fee, 2)) for date, fee in zip(dates, charged, strict=True)]
+    days = [day.loc[TOTAL] for day in with_fees(*(bills(*rows[: n + 1]) for n in range(len(rows))), gain=gain)]
+    index = 1.0
+    for number, (day, row) in enumerate(zip(days, rows, strict=True)):
+        start = 1000 + gain * number
+        assert day["return_net_1d"] == pytest.approx((gain - row[2]) / start, abs=1e-12)
+        assert day["return_net_1d"] <= day["return_gross_1d"]
+        assert (day["return_net_1d"] == day["return_gross_1d"]) == (row[2] == 0)
+        index *= 1 + day["return_net_1d"]
+    assert days[-1]["index_net"] == pytest.approx(index, abs=1e-12)
 
 
 def test_an_empty_office_has_no_rows() -> None:

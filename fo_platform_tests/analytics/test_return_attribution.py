@@ -75,6 +75,18 @@ def test_accounts_divide_selection_trading_and_fees(rates: pd.DataFrame) -> None
     assert attribution_leaves_little.CHECK.find(found).empty
 
 
+def test_fees_that_no_account_paid_stand_beside_the_accounts() -> None:
+    is_total = SESSION["level"] == "total"
+    net = (SESSION["return_net_1d"] - 0.002).where(is_total, SESSION["return_net_1d"])
+    found = attribution(SESSION.assign(fee_outside_base=is_total.map({True: 0.2, False: 0.0}), return_net_1d=net))
+    accounts, total = effects(found, "account"), effects(found).loc["total"]
+    assert accounts["fees"].to_dict() == pytest.approx({"trust_a": -0.001, "outside": -0.002, "rest": 0.0})
+    assert accounts.loc["outside", ["selection", "trading"]].tolist() == [0, 0]
+    assert total["fees"] == pytest.approx(-0.003)
+    assert total["active"] == pytest.approx(effects(attribution(SESSION)).loc["total", "active"] - 0.002)
+    assert attribution_leaves_little.CHECK.find(found).empty
+
+
 def test_a_trade_is_held_against_the_close_and_not_part_of_selection() -> None:
     before = holdings(("equity", 70.0, "USD"), ("bond", 30.0, "USD"), quantity=10)
     after = holdings(("equity", 77.0, "USD"), ("bond", 30.0, "USD"), quantity=[11, 10])

@@ -31,6 +31,7 @@ RATES = reference.FxRates.frame(
     [{"currency": "EUR", "base_currency": "USD", "rate_date": frames.PREVIOUS, "fx_rate": "1.05", "fx_source": "ecb"}
      | {"file_sha256": "0" * 64, "line": 1, "byte_offset": 0}]
 )  # fmt: skip
+MORE = {"fx_rates": RATES, "cash": book.Cash.frame(), "private_capital": book.PrivateCapital.frame()}
 
 
 def statement(nav_date: str, nav: str, *, file: int = 1, **more: str) -> Row:
@@ -172,9 +173,9 @@ def test_fees_are_kept_for_a_year_each_once_whoever_states_them() -> None:
          | {"file_sha256": "0" * 64, "line": 1, "byte_offset": 0}]
     )  # fmt: skip
     raw = frames.raw([fee("1", "2022-03-31", "100"), fee("2", "2021-03-31", "999")])
-    found = book.Fees.validate(fees(raw, ACCOUNTS, taken, book.Fees.frame(), day=frames.DAY))
+    found = book.Fees.validate(fees(raw, ACCOUNTS, taken, book.Fees.frame(), **MORE, day=frames.DAY))
     assert sorted(found["fee_local"]) == [Decimal("12.50"), 100]
-    again = fees(frames.raw([fee("1", "2022-03-31", "101")]), ACCOUNTS, taken, found, day=frames.DAY)
+    again = fees(frames.raw([fee("1", "2022-03-31", "101")]), ACCOUNTS, taken, found, **MORE, day=frames.DAY)
     assert sorted(again["fee_local"]) == [Decimal("12.50"), 101]
 
 
@@ -185,7 +186,7 @@ def test_days_without_anything_have_empty_tables() -> None:
     assert appraisals(nothing, ACCOUNTS, book.Appraisals.frame(), RATES, day=frames.DAY).empty
     assert valued().empty
     assert liabilities(nothing, ACCOUNTS, book.Liabilities.frame(), RATES, day=frames.DAY).empty
-    assert fees(nothing, ACCOUNTS, book.Transactions.frame(), book.Fees.frame(), day=frames.DAY).empty
+    assert fees(nothing, ACCOUNTS, book.Transactions.frame(), book.Fees.frame(), **MORE, day=frames.DAY).empty
 
 
 def test_what_a_source_leaves_out_fails_nothing_and_stays_in_raw() -> None:
@@ -197,4 +198,4 @@ def test_what_a_source_leaves_out_fails_nothing_and_stays_in_raw() -> None:
     assert appraisals(raw, ACCOUNTS, book.Appraisals.frame(), RATES, day=frames.DAY).empty
     assert valued(*bare).empty
     assert liabilities(raw, ACCOUNTS, book.Liabilities.frame(), RATES, day=frames.DAY).empty
-    assert fees(raw, ACCOUNTS, book.Transactions.frame(), book.Fees.frame(), day=frames.DAY).empty
+    assert fees(raw, ACCOUNTS, book.Transactions.frame(), book.Fees.frame(), **MORE, day=frames.DAY).empty

@@ -201,6 +201,7 @@ EXAMPLES: dict[str, tuple[type[Table], Rows, Rows]] = {
     "calls_stay_within_commitment": (book.PrivateCapital, [FUND], [{**FUND, "unfunded_local": "-0.01"}]),
     "liabilities_are_positive": (book.Liabilities, [{"liability_local": 0}], [{"liability_local": "-0.01"}]),
     "fees_are_costs": (book.Fees, [{"fee_local": 0}], [{"fee_local": "-0.01"}]),
+    "fees_are_placed": (book.Fees, [{"fee_standing": "repeated"}], [{"fee_standing": "undecided"}]),
     "appraisals_are_recent": (book.Appraisals, [{"appraisal_age_days": 550}], [{"appraisal_age_days": 551}]),
     "fund_weights_make_sense": (
         reference.FundHoldings,

@@ -9,7 +9,7 @@ Read = Callable[..., pd.DataFrame]
 Sums = dict[tuple[str, str, str], dict[str, float]]
 
 UNQUOTED = ("private_fund", "appraised_asset", "liability")
-FIELDS = ("start", "end", "flow", "fee", "local")
+FIELDS = ("start", "end", "flow", "fee", "local", "outside")
 
 
 def second(read: Read) -> pd.DataFrame:
@@ -26,8 +26,28 @@ def second(read: Read) -> pd.DataFrame:
     for key, name, value in cells:
         sums[key][name] += value
     known = read("analytics.performance", back=1)
+    for owner, paid in _billed(read, known):
+        for scope in (owner, "office"):
+            sums[scope, "total", "total"]["outside"] += paid
     links = known.set_index(["scope", "level", "segment"]).to_dict("index") if len(known) else {}
     return pd.DataFrame([_row(key, figures, links.get(key, {})) for key, figures in sorted(sums.items())])
+
+
+def _billed(read: Read, known: pd.DataFrame) -> Iterator[tuple[str, float]]:
+    """Owner and base money of every fee that is new in the book and that neither an account nor a fund has taken."""
+    begun = {row.scope: row.inception_date for row in known.itertuples() if row.level == "total"}
+    paying, funds = set(read("book.cash")["account_id"]), set(read("book.private_capital")["fund_name"])
+    old = set(read("book.fees", back=1)["fee_id"]) if len(known) else set()
+    fees = read("book.fees")
+    by_accounts = {(fee.entity_id, fee.fee_local) for fee in fees.itertuples() if fee.account_id in paying}
+    rates = {row["currency"]: row["fx_rate"] for row in read("book.holdings").to_dict("records")}
+    for fee in fees.itertuples():
+        if fee.fee_id in old or fee.account_id in paying or fee.description in funds:
+            continue
+        if (fee.entity_id, fee.fee_local) in by_accounts:
+            raise NotImplementedError("no fee of the demo is listed twice")
+        if fee.entity_id in begun and fee.charged_date > begun[fee.entity_id]:
+            yield fee.entity_id, fee.fee_local * rates[fee.currency]
 
 
 def _by_line(holdings: pd.DataFrame) -> dict[tuple[str, str], dict]:
@@ -122,11 +142,12 @@ def _row(key: tuple[str, str, str], sums: dict[str, float], before: dict) -> dic
     gain = sums["end"] - sums["start"] - sums["flow"]
     row = dict(zip(("scope", "level", "segment"), key, strict=True))
     row |= {"start_value_base": sums["start"], "end_value_base": sums["end"], "gain_base": gain}
-    row |= {"external_flow_base": sums["flow"], "fee_paid_base": sums["fee"]}
-    lost = min(gain, gain + sums["fee"]) <= -capital
+    row |= {"external_flow_base": sums["flow"], "fee_paid_base": sums["fee"], "fee_outside_base": sums["outside"]}
+    earned = gain - sums["outside"]
+    lost = min(earned, gain + sums["fee"]) <= -capital
     has_return = capital > 0 and not lost
     gross, net, local = (
-        (part / capital if has_return else None) for part in (gain + sums["fee"], gain, sums["local"] + sums["fee"])
+        (part / capital if has_return else None) for part in (gain + sums["fee"], earned, sums["local"] + sums["fee"])
     )
     row |= {"return_gross_1d": gross, "return_net_1d": net, "return_local_1d": local}
     row["return_fx_1d"] = (1 + gross) / (1 + local) - 1 if has_return else None

@@ -155,6 +155,11 @@ def _accounts(scope, worth, segments, trades, cells, total, lines, cash):
         for name, value in figures.items():
             found[scope, "account", account, name] = value / worth
             sums[name] += value / worth
+    outside = segments[scope, "total", "total"]["fee_outside_base"]
+    if sums and outside:
+        found |= {(scope, "account", "outside", name): 0.0 for name in ("selection", "trading")}
+        found[scope, "account", "outside", "fees"] = -outside / worth
+        sums["fees"] -= outside / worth
     return found | {(scope, "account", "rest", name): total[name] - value for name, value in sums.items()}
 
 
