@@ -217,7 +217,8 @@ def account_effects(
     named = rows[["scope", "segment"]].assign(weight=start / capital)
     owners = performance[(performance["level"] == TOTAL).to_numpy()]
     paid = owners[(owners["scope"].isin(rows["scope"]) & (owners["fee_outside_base"] != 0)).to_numpy()]
-    charged = -paid["fee_outside_base"].to_numpy("float64") / scope.start[scope.names.get_indexer(paid["scope"])]
+    payer = scope.names.get_indexer(pd.Index(paid["scope"], dtype="object"))
+    charged = -paid["fee_outside_base"].to_numpy("float64") / scope.start[payer]
     outside = {name: charged if name == "fees" else np.zeros(len(paid)) for name in effects}
     beside = paid[["scope"]].assign(segment=OUTSIDE, weight=0.0).astype(named.dtypes)
     every = pd.concat([named, beside], ignore_index=True)

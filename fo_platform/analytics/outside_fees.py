@@ -29,7 +29,8 @@ def outside_fees(
             "is_undecided": (known["fee_standing"] == UNDECIDED).astype("bool"),
         }
     )
-    return lines[(change != 0) | lines["is_undecided"]]
+    is_told: pd.Series = lines["is_undecided"] | (change != 0)
+    return lines[is_told]
 
 
 def _paid(fees: pd.DataFrame, close_date: pd.Timestamp) -> pd.Series:

@@ -46,15 +46,15 @@ def stood(
         "no_rate": fees["fx_rate"].isna(),
     }
     decided = {ACCOUNT: is_paid, FUND: is_fund, REPEATED: fees["fee_id"].isin(list(same))}
-    reason = _first(doubts, None).mask(np.any(list(decided.values()), axis=0))
-    standing = _first(decided | {UNDECIDED: reason.notna()}, OUTSIDE)
+    reason = _first(doubts).mask(np.any(list(decided.values()), axis=0))
+    standing = _first(decided | {UNDECIDED: reason.notna()}).fillna(OUTSIDE)
     return fees.assign(fee_standing=standing, fee_id_same=fees["fee_id"].map(same | alike), reason=reason)
 
 
-def _first(conditions: Mapping[str, pd.Series], otherwise: str | None) -> pd.Series:
-    """The name of the first condition that holds of every row."""
-    found = np.select(list(conditions.values()), list(conditions), otherwise)  # type: ignore[arg-type]
-    return pd.Series(found, dtype=pd.StringDtype("pyarrow"))
+def _first(conditions: Mapping[str, pd.Series]) -> pd.Series:
+    """The name of the first condition that holds of every row, unknown where none does."""
+    found = np.select([holds.to_numpy() for holds in conditions.values()], list(conditions), "")
+    return pd.Series(found, dtype=pd.StringDtype("pyarrow")).replace("", pd.NA)
 
 
 def _plain(names: pd.Series) -> pd.Series:
