@@ -72,6 +72,13 @@ def test_a_currency_whose_cash_rate_is_not_known_counts_as_earning_nothing_and_s
     pd.testing.assert_frame_equal(lapsed[figures], attribution(SESSION)[figures])
 
 
+def test_a_class_says_so_too_where_only_its_benchmark_is_in_the_currency() -> None:
+    dollars = holdings(("equity", 70.0, "USD"), ("bond", 30.0, "USD"))
+    found = attribution(SESSION, holdings=dollars, holdings_previous=dollars, cash_rates=cash(USD=0.002))
+    classes = found[(found["level"] == "asset_class") & (found["reason"] == "no_cash_rate")]
+    assert set(classes["segment"]) == {"equity"}
+
+
 def test_a_class_measured_against_itself_earns_the_cash_of_what_is_held_in_it() -> None:
     own = against(("equity", "own", "own", 1.0), ("bond", "factor", "RATES", 1.0))
     found = attribution(SESSION, class_benchmarks_previous=own, cash_rates=cash(EUR=0.001, USD=0.002))
