@@ -73,6 +73,14 @@ def test_a_lost_acknowledgement_was_queried_and_no_order_was_sent_twice(demo_hom
     assert all(path.count("SENDING") == 1 for path in by_order.values())
 
 
+def test_bills_of_the_ledger_were_paid_outside_and_what_funds_charge_inside_their_values(demo_home: Home) -> None:
+    payees: dict[str, set[str | None]] = {}
+    for payee, standing in _rows(demo_home, "book.fees", TRIGGER, "description, fee_standing"):
+        payees.setdefault(standing, set()).add(payee)
+    funds = {row[0] for row in _rows(demo_home, "book.private_capital", TRIGGER, "fund_name")}
+    assert payees == {"account": {None}, "outside": {"House bank", "Books & Co"}, "fund": funds}
+
+
 def test_no_break_is_left_and_both_defects_were_caught(played: Played) -> None:
     assert played[1]["breaks"] == {"open": 0, "critical": 0}
     delivered = tables.deliveries
