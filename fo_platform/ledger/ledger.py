@@ -19,6 +19,7 @@ from fo_platform.ledger.engine import connect, writer
 
 GENESIS = "0" * 64
 LINK = b"\x01"
+_LAST_LINK = sa.select(tables.audit_chain).order_by(tables.audit_chain.c.seq.desc()).limit(1)
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Ledger:
     def transaction(self, kind: str, now: datetime | None = None) -> Iterator[Transaction]:
         """A write transaction; on leaving, one link seals every row it appended. Nothing appended, nothing recorded."""
         with writer(self.engine) as connection, connection.begin():
-            last = connection.execute(_last_link()).first()
+            last = connection.execute(_LAST_LINK).first()
             known_at = after(now or self.clock.now(), last.known_at if last else None)
             entry = Transaction(connection, last.seq + 1 if last else 1, known_at)
             yield entry
@@ -69,15 +70,15 @@ class Ledger:
         if head and self.anchor:
             self.anchor.write(*head)
 
-    def rows(self, query: sa.Select[Any]) -> list[Row[Any]]:
-        """Rows as last committed."""
+    def rows(self, query: sa.Select[Any], values: Mapping[str, object] | None = None) -> list[Row[Any]]:
+        """Rows as last committed; values: of the query's bound parameters, by name."""
         with self.engine.connect() as connection:
-            return list(connection.execute(query).all())
+            return list(connection.execute(query, values).all())
 
     def last_known_at(self) -> datetime | None:
         """K of a reader: the instant of the last committed transaction."""
         with self.engine.connect() as connection:
-            last = connection.execute(_last_link()).first()
+            last = connection.execute(_LAST_LINK).first()
         return last.known_at if last else None
 
     def move_clock(self, to: datetime) -> None:
@@ -127,10 +128,6 @@ def _seal(entry: Transaction, kind: str, prev: str) -> tuple[int, str] | None:
     values = {"seq": entry.seq, "known_at": entry.known_at, "recorded_at": recorded_at, "kind": kind, "body": body}
     entry.connection.execute(tables.audit_chain.insert().values(**values, prev_hash=prev, hash=link))
     return entry.seq, link
-
-
-def _last_link() -> sa.Select[Any]:
-    return sa.select(tables.audit_chain).order_by(tables.audit_chain.c.seq.desc()).limit(1)
 
 
 def _stored(column: sa.Column[Any], value: Any) -> Value:  # noqa: ANN401 - any cell of any table.

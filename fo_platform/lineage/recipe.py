@@ -84,24 +84,25 @@ class Reading:
         if name == "raw_records":
             return self._raw_records(name, read)
         table = read.tables[0]
-        self.batches[name] = self._listed(name, table, read)
+        self.batches[name] = self._listed(name, read)
         return self.office.warehouse.read(self.contracts[table], self.batches[name], exact=exact)
 
     def _raw_records(self, name: str, read: Read) -> pd.DataFrame:
         office = self.office
         again = restated(office.ledger, self.day, seq_at(office.ledger, self.read_at))
-        listed = {table: self._listed(name, table, read) for table in read.tables}
+        found = self._listed(name, read)
+        listed = {table: [batch for batch in found if batch.asset == table] for table in read.tables}
         if again and self.pinned is None:
             late = {table: late_batches(office.warehouse, table, again, self.read_at) for table in listed}
             listed = {table: [*batches, *late[table]] for table, batches in listed.items()}
         self.batches[name] = [batch for batches in listed.values() for batch in batches]
         return raw_records(office.warehouse, listed, again)
 
-    def _listed(self, name: str, table: str, read: Read) -> list[Row]:
+    def _listed(self, name: str, read: Read) -> list[Row]:
         if self.pinned is not None:
-            return [b for b in self.office.warehouse.batches_by_id(self.pinned.get(name, [])) if b.asset == table]
+            return [b for b in self.office.warehouse.batches_by_id(self.pinned.get(name, [])) if b.asset in read.tables]
         first, last = self._span(read)
-        return self.office.warehouse.batches(table, first, last, self.read_at)
+        return self.office.warehouse.batches_of(read.tables, first, last, self.read_at)
 
     def _span(self, read: Read) -> tuple[date, date]:
         last = pd.Timestamp(self.day) if read.mode != "previous" else previous_session(pd.Timestamp(self.day))

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,21 @@ from fo_platform.warehouse.content import content_hash
 
 BYTES_KEPT = 256 * 2**20
 """Memory for batches, and as much for frames, written or read lately: a chain comes back to its small tables often."""
+
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+"""After everything that will ever be known."""
+
+_BATCH = tables.batches.c
+_BATCHES = (
+    sa.select(tables.batches)
+    .where(
+        _BATCH.asset.in_(sa.bindparam("assets", expanding=True)),
+        _BATCH.business_date.between(sa.bindparam("first"), sa.bindparam("last")),
+        _BATCH.known_at <= sa.bindparam("known_at"),
+    )
+    .order_by(_BATCH.known_at)
+)
+"""Stated once, as putting a query together takes longer than answering it."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +98,14 @@ class Warehouse:
 
     def batches(self, asset: str, first: date, last: date, known_at: datetime | None = None) -> list[Row[Any]]:
         """Batches of a table between two business dates (inclusive), oldest first, as known at an instant."""
-        batch = tables.batches.c
-        query = sa.select(tables.batches).where(batch.asset == asset, batch.business_date.between(first, last))
-        if known_at is not None:
-            query = query.where(batch.known_at <= known_at)
-        return self.ledger.rows(query.order_by(batch.known_at))
+        return self.batches_of((asset,), first, last, known_at)
+
+    def batches_of(
+        self, assets: Sequence[str], first: date, last: date, known_at: datetime | None = None
+    ) -> list[Row[Any]]:
+        """The same of several tables."""
+        asked = {"assets": list(assets), "first": first, "last": last, "known_at": known_at or _FOREVER}
+        return self.ledger.rows(_BATCHES, asked)
 
     def batches_by_id(self, batch_ids: Iterable[str]) -> list[Row[Any]]:
         """Batches by their ids, oldest first."""
