@@ -100,6 +100,7 @@ def _period_ends(mic: str, frequency: str) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(days.to_series().groupby(days.to_period(PERIODS[frequency])).max())
 
 
+@lru_cache(maxsize=1024)
 def _position(mic: str, day: pd.Timestamp) -> int:
     """Index of the last session on or before a day."""
     return int(_calendar(mic).searchsorted(_covered(day), side="right")) - 1

@@ -88,7 +88,7 @@ class Warehouse:
         self.lake = lake
         self._contents: LRUCache[str, pa.Table] = LRUCache(BYTES_KEPT, getsizeof=lambda table: table.nbytes)
         self._frames: LRUCache[Hashable, pd.DataFrame] = LRUCache(
-            BYTES_KEPT, getsizeof=lambda frame: int(frame.memory_usage().sum())
+            BYTES_KEPT, getsizeof=lambda frame: sum(column.nbytes for _, column in frame.items())
         )
 
     @cached_property
@@ -132,7 +132,7 @@ class Warehouse:
             rows = self._rows(contract, batches)
             return in_order(contract.from_arrow(rows, exact=exact), [*_dated(batches), *contract.key])
 
-        return self.lately((contract, tuple(batch.batch_id for batch in batches), exact), stored)
+        return self.lately(_key(contract, [batch.batch_id for batch in batches], exact=exact), stored)
 
     def lately(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A frame that follows from batches alone, made when it was not asked for lately; shared, so never altered."""
@@ -206,6 +206,7 @@ class Warehouse:
                 crash.point("batch.file_written")
             if self._commit(asset, day, last, row, how):
                 _keep(self._contents, batch_id, table)
+                _keep(self._frames, _key(contract, [batch_id], exact=True), frame)
                 return Written(batch_id, content, table.num_rows, is_new=row is not None)
             if row:
                 (self.lake / str(row["path"])).unlink()
@@ -268,6 +269,11 @@ class Warehouse:
 
 def _with_date(rows: pa.Table, day: date) -> pa.Table:
     return rows.append_column("business_date", pa.repeat(pa.scalar(day, pa.date32()), len(rows)))
+
+
+def _key(contract: type[Table], batch_ids: Sequence[str], *, exact: bool) -> Hashable:
+    """What a frame of a table's batches is kept under."""
+    return contract, tuple(batch_ids), exact
 
 
 def _keep(cache: LRUCache[Any, Any], key: object, value: object) -> None:
