@@ -1,7 +1,7 @@
 """The ledger as frames that a table of a day may read, as known at a link. Deciding on them does not belong here."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,12 +36,14 @@ def facts(ledger: Ledger, table: sa.Table, seq: int, *where: sa.ColumnElement[bo
     columns = [column for column in table.columns if column.name != "audit_seq"]
     query = sa.select(*columns).where(table.c.audit_seq <= seq, *where)
     rows = ledger.rows(query.order_by(table.c.audit_seq, *table.primary_key.columns))
-    return pd.DataFrame(
-        {column.name: _series(column, [row._mapping[column.name] for row in rows]) for column in columns}
-    )
+    return _frame(columns, [row._asdict() for row in rows])
 
 
-def _series(column: sa.Column[Any], values: list[Any]) -> pd.Series:
+def _frame(columns: Sequence[sa.ColumnElement[Any]], rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame({column.name: _series(column, [row[column.name] for row in rows]) for column in columns})
+
+
+def _series(column: sa.ColumnElement[Any], values: list[Any]) -> pd.Series:
     """A column of facts in the types that frames have."""
     if isinstance(column.type, tables.Day):
         return pd.Series(pd.to_datetime(values), dtype="datetime64[ns]")
@@ -59,21 +61,23 @@ def deliveries(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
 
     subject: what they speak of within their accounts; unknown of whole accounts.
     """
-    received = facts(ledger, tables.deliveries, seq, tables.deliveries.c.business_date == day)
-    later = facts(ledger, tables.delivery_verdicts, seq, tables.delivery_verdicts.c.business_date == day)
-    of_day = sa.select(tables.deliveries.c.delivery_id).where(tables.deliveries.c.business_date == day)
-    stated = tables.delivery_fingerprints
-    subjects = facts(ledger, stated, seq, stated.c.delivery_id.in_(of_day)).set_index("delivery_id")["subject"]
-    last = later.drop_duplicates("delivery_id", keep="last").set_index("delivery_id")
-    known = received["delivery_id"]
-    judged = received.assign(
-        verdict=known.map(last["verdict"]).fillna(received["verdict"]),
-        reason=known.map(last["reason"]).where(known.isin(last.index), received["reason"]),
-        subject=known.map(subjects).astype("string[pyarrow]"),
-        account_id_source=pd.Series([json.loads(text) or [None] for text in received["accounts"]], dtype=object),
-    )
-    rows = judged.drop(columns="accounts").explode("account_id_source", ignore_index=True)
-    return rows.astype({"account_id_source": "string[pyarrow]"})
+    received, stated, judged = tables.deliveries, tables.delivery_fingerprints, tables.delivery_verdicts
+    is_known, is_stated = received.c.audit_seq <= seq, stated.c.audit_seq <= seq
+    both = received.join(stated, sa.and_(received.c.delivery_id == stated.c.delivery_id, is_stated), isouter=True)
+    query = sa.select(received, stated.c.subject).select_from(both).where(is_known, received.c.business_date == day)
+    later = sa.select(judged).where(judged.c.audit_seq <= seq, judged.c.business_date == day)
+    last = {
+        row.delivery_id: {"verdict": row.verdict, "reason": row.reason}
+        for row in ledger.rows(later.order_by(judged.c.audit_seq, *judged.primary_key))
+    }
+    rows = [
+        {**row._mapping, **last.get(row.delivery_id, {}), "account_id_source": account}
+        for row in ledger.rows(query.order_by(received.c.audit_seq, *received.primary_key))
+        for account in json.loads(row.accounts) or [None]
+    ]
+    columns = [column for column in received.columns if column.name not in ("accounts", "audit_seq")]
+    account_id_source = received.c.accounts.label("account_id_source")
+    return _frame([*columns, stated.c.subject, account_id_source], rows)
 
 
 def deliveries_in_effect(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
@@ -103,7 +107,7 @@ def arrivals(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
     ranked = sa.select(dated, rank.label("rank")).subquery()
     rows = ledger.rows(sa.select(ranked).where(ranked.c.rank <= ARRIVALS).order_by(*ranked.columns))
     columns = [known.source, known.feed, known.statement_date, known.received_at]
-    return pd.DataFrame({c.name: _series(c, [row._mapping[c.name] for row in rows]) for c in columns})
+    return _frame(columns, [row._asdict() for row in rows])
 
 
 def fills_known(ledger: Ledger, day: date, seq: int) -> pd.DataFrame:
