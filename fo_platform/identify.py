@@ -6,6 +6,7 @@ from functools import reduce
 import pandas as pd
 
 from fo_platform import ids
+from fo_platform.once import once
 from fo_platform.records import IDENTIFIERS
 
 UNKNOWN = "UNKNOWN."
@@ -46,6 +47,7 @@ def is_unknown(instrument_id: pd.Series) -> pd.Series:
     return _is_true(instrument_id.str.startswith(UNKNOWN))
 
 
+@once
 def in_force(identifiers: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """The identifiers in force on a day: of each scheme and value the last that has begun."""
     begun = identifiers[identifiers["valid_from"] <= day].sort_values("valid_from", kind="stable")

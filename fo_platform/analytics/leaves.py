@@ -5,6 +5,7 @@ import pandas as pd
 from fo_platform import ids
 from fo_platform.analytics.allocation import CASH
 from fo_platform.analytics.scopes import TEXT
+from fo_platform.once import once
 
 MONEY_MARKET = "STIV"
 """N-PORT's category of what a fund keeps instead of cash: short-term investment vehicles."""
@@ -13,6 +14,7 @@ ATTRIBUTES = ["instrument_id", "leaf_name", "issuer_id", "asset_class", "country
 """What is told of a leaf, where it is known."""
 
 
+@once
 def reported(fund_holdings: pd.DataFrame) -> pd.DataFrame:
     """Lines of the newest report of every fund that is an instrument of ours, each with its leaf_id.
 

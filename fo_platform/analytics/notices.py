@@ -2,7 +2,10 @@
 
 import pandas as pd
 
+from fo_platform.once import once
 
+
+@once
 def coming_notices(
     capital_notices: pd.DataFrame,
     private_capital: pd.DataFrame,

@@ -78,6 +78,7 @@ def risk_ids(held: pd.DataFrame) -> pd.Series:
     return held["instrument_id"].mask(held["holding_kind"] == "liability", CASH + held["currency"])
 
 
+@once
 def declared_proxies(allocation_targets: pd.DataFrame) -> pd.Series:
     """The liquid class that stands for an illiquid one, by class; none where owners declare different ones."""
     named = allocation_targets.dropna(subset=["proxy_asset_class"]).groupby("asset_class")["proxy_asset_class"]

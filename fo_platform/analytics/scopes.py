@@ -4,6 +4,7 @@ import pandas as pd
 
 from fo_platform.errors import DataError
 from fo_platform.limits import OFFICE
+from fo_platform.once import once
 
 CENT = 0.005
 """Holdings and net worth that differ by more are not of one book."""
@@ -11,6 +12,7 @@ CENT = 0.005
 TEXT = pd.StringDtype("pyarrow")
 
 
+@once
 def in_scopes(holdings: pd.DataFrame, net_worth: pd.DataFrame) -> pd.DataFrame:
     """Every valued holding twice, under its entity and under the office, with columns `scope` and `nav_base`.
 

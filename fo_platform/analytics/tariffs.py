@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from fo_platform.once import once
+
 ANY = "*"
 BPS = 1e-4
 PERIODS = {"monthly": 12, "quarterly": 4, "yearly": 1}
@@ -69,6 +71,7 @@ class Tariff:
         return span_of(self.period, day, before=1)
 
 
+@once
 def tariffs_of(fee_tariffs: pd.DataFrame) -> list[Tariff]:
     """Tariffs of policy.FeeTariffs, which has a row a tier."""
     return [_tariff(tiers) for _, tiers in fee_tariffs.sort_values("tier_from_local").groupby(KEY)]

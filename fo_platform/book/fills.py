@@ -3,6 +3,7 @@
 import pandas as pd
 
 from fo_platform.contracts.execution import Fills
+from fo_platform.once import once
 
 Key = tuple[str, str, str]
 
@@ -10,6 +11,7 @@ _SAID = ["quantity", "price_local", "fee_local", "settlement_date"]
 _LEG = ["account_id", "instrument_id", "currency", "trade_date", *_SAID, "root"]
 
 
+@once
 def fill_legs(fills_known: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Every fill as signed movements that had happened before a day; a purchase is positive, a fee is a cost.
 

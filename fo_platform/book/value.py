@@ -6,8 +6,10 @@ import pandas as pd
 
 from fo_platform import units
 from fo_platform.book.amounts import replaced
+from fo_platform.once import once
 
 
+@once
 def scale(instruments: pd.DataFrame) -> pd.DataFrame:
     """What quantity x price is multiplied with to give money, by instrument_id: multiplier / price basis."""
     per_100 = (instruments["price_basis"] == "per_100").astype("bool").map({True: "0.01", False: "1"})
