@@ -166,5 +166,6 @@ def _loaded(values: pa.ChunkedArray, column: Column, exact: bool) -> pd.Series: 
     elif isinstance(column.exact_dtype, pd.StringDtype | pd.Int64Dtype):
         loaded = values.to_pandas(types_mapper=lambda _: column.exact_dtype)
     else:
-        loaded = values.to_pandas().astype(column.exact_dtype)
+        dated = values.cast(pa.timestamp("ns")) if column.kind == "date" else values
+        loaded = dated.to_pandas().astype(column.exact_dtype)
     return loaded
