@@ -111,6 +111,10 @@ class Draft:
         self._line_offset = offset
         return self._line
 
+    def counted(self, offset: int, line: int) -> None:
+        """The line of a byte that a reader of many rows has counted to itself: counting goes on from there."""
+        self._line_offset, self._line = offset, line
+
     def record(
         self, kind: Kind, span: tuple[int, int], fields: dict[str, str], account: str | None, day: date | None
     ) -> Record:

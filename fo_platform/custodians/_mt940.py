@@ -136,7 +136,9 @@ class Run(NamedTuple):
         start, (stated, *_, spaces) = offset + self.start, zip(*self.rows, strict=True)
         starts = list(accumulate(self.sizes, initial=start))
         lines = list(accumulate(map(str.count, stated, repeat("\n")), initial=draft.line(start)))
-        if lines[-1] != draft.line(starts[-1]):
+        if draft.data.find(b"\r", start, starts[-1]) < 0:
+            draft.counted(starts[-1], lines[-1])
+        elif lines[-1] != draft.line(starts[-1]):
             lines = list(map(draft.line, starts))
         at = starts, map(sub, self.sizes, map(len, spaces))
         of = repeat(statement.account), repeat(statement.statement_date)

@@ -15,7 +15,7 @@ HEADER, END, OPEN, CLOSE = "{", "-", "16R", "16S"
 GENERAL = "GENL"
 """The block that a message begins with."""
 DEPTH_MAX = 16
-PIECE, PIECE_MAX = 2**18, 2**26
+PIECE, PIECE_MAX = 2**20, 2**26
 _CUTS = ("\n:16R:", "\n:20:", "\n:61:")
 """What pieces of a long text are cut before, so that no field or movement is cut in two."""
 
