@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from fo_platform.contracts import policy as contracts
-from fo_platform.errors import PolicyError
 from fo_platform.policy import flow_frames
 from fo_platform.policy.cash_flows import parts
 from fo_platform.policy.load import OPTIONAL, load_policy
 from fo_platform.policy.office import Policy
 from fo_platform.simulation.private_assets import FUNDS
 from fo_platform.simulation.private_history import FEE_RATE
+from fo_platform_tests.policy.edited import refused
 
 TABLES = {
     flow_frames.liquidity_terms: contracts.LiquidityTerms,
@@ -71,15 +71,10 @@ CONTRADICTIONS = [
 def test_a_contradiction_is_refused_with_its_line(  # noqa: PLR0913, PLR0917
     project: Path, name: str, old: str, new: str, line: int, words: str
 ) -> None:
-    path = project / f"resources/offices/demo/{name}.yaml"
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
-    with pytest.raises(PolicyError) as caught:
-        load_policy(path.parent)
-    assert words in caught.value.message
-    assert caught.value.remedy
-    assert f"{name}.yaml line {line or ''}" in caught.value.message
+    error = refused(project, name, old, new)
+    assert words in error.message
+    assert error.remedy
+    assert f"{name}.yaml line {line or ''}" in error.message
 
 
 def test_a_line_is_read_as_it_is_written(policy: Policy) -> None:

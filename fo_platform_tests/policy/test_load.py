@@ -11,17 +11,7 @@ from fo_platform.settings import Settings
 from fo_platform.signing import public_key
 from fo_platform.simulation.approvers import DEMO_NAMES, demo_key
 from fo_platform_tests.conftest import ROOT
-
-
-def edit(project: Path, name: str, old: str, new: str) -> Path:
-    """The demo office of a project with one text replaced in one file."""
-    folder = project / "resources/offices/demo"
-    path = folder / f"{name}.yaml"
-    text = path.read_text()
-    assert old in text, f"{old!r} is not in {path}"
-    path.write_text(text.replace(old, new, 1))
-    return folder
-
+from fo_platform_tests.policy.edited import edit
 
 CONTRADICTIONS = [
     ("targets", "us_equity: {target: 0.54", "us_equity: {target: 0.53", 2, "sum to 0.990, not exactly 1"),

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from fo_platform.contracts.policy import BondTerms, StressScenarios
-from fo_platform.errors import PolicyError
 from fo_platform.policy.load import load_policy
 from fo_platform.policy.office import Policy
 from fo_platform.policy.scenarios import ScenariosFile, bond_terms, stress_scenarios
+from fo_platform_tests.policy.edited import refused
 
 DEMO = "resources/offices/demo"
 
@@ -49,11 +49,6 @@ CONTRADICTIONS = [
 
 @pytest.mark.parametrize(("old", "new", "said"), CONTRADICTIONS, ids=[said for _, _, said in CONTRADICTIONS])
 def test_a_contradiction_is_refused_with_its_file(project: Path, old: str, new: str, said: str) -> None:
-    path = project / DEMO / "scenarios.yaml"
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
-    with pytest.raises(PolicyError) as caught:
-        load_policy(project / DEMO)
-    assert said in caught.value.message
-    assert "scenarios.yaml line " in caught.value.message
+    message = refused(project, "scenarios", old, new).message
+    assert said in message
+    assert "scenarios.yaml line " in message
