@@ -156,7 +156,8 @@ def unknown(element: Element, known: frozenset[str]) -> dict[str, str]:
     return {name: text(element, name) for name in sorted(strange)}
 
 
-def strange_names(children: Iterable[str], known: frozenset[str], repeated: frozenset[str]) -> frozenset[str]:
+@lru_cache(maxsize=256)
+def strange_names(children: tuple[str, ...], known: frozenset[str], repeated: frozenset[str]) -> frozenset[str]:
     """Names of children that are not known; ValueError of one that is known and stands twice where it may not."""
     if known.issuperset(children):
         return _NONE

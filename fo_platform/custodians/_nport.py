@@ -39,7 +39,7 @@ def holding_fields(holding: Stated) -> tuple[dict[str, str], frozenset[str]]:
     """
     texts = holding.texts
     fields = {_FIELDS.get(name, name): stated for name in holding.children if (stated := texts[name]) not in MISSING}
-    strange = _NONE if fields.keys() <= _KNOWN else strange_names(fields, _KNOWN, _NONE)
+    strange = _NONE if fields.keys() <= _KNOWN else strange_names(tuple(fields), _KNOWN, _NONE)
     fields["market_value"], fields["currency"] = decimal(fields.get("market_value", "")), CURRENCY
     if "quantity" in fields:
         quantity = decimal(fields["quantity"])

@@ -93,10 +93,11 @@ class Shapes:
         if shape is None or (shape.parts, shape.quoted) != (len(parts), len(quoted)) or _is_changed(tags):
             return None
         children, elements, named, attributes = shape.model
-        texts: Iterable[str] = map(str.strip, shape.places(parts))
+        texts: Iterable[str] = shape.places(parts)
         values = quoted[1::2]
         if "\0" in text:
-            texts = (text.replace("\0", "").strip() for text in texts)
+            texts = "<".join(texts).replace("\0", "").split("<")
+        texts = map(str.strip, texts)
         if "&" in text:
             texts, values = unescaped(texts), unescaped(values)
         stated_texts = dict(zip(named, texts, strict=False))
