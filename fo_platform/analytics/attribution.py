@@ -215,14 +215,19 @@ def account_effects(
         "fees": -rows["fee_paid_base"].to_numpy("float64"),
     }
     named = rows[["scope", "segment"]].assign(weight=start / capital)
-    owners = performance[(performance["level"] == TOTAL).to_numpy()]
-    paid = owners[(owners["scope"].isin(rows["scope"]) & (owners["fee_outside_base"] != 0)).to_numpy()]
-    payer = scope.names.get_indexer(pd.Index(paid["scope"], dtype="object"))
-    charged = -paid["fee_outside_base"].to_numpy("float64") / scope.start[payer]
-    outside = {name: charged if name == "fees" else np.zeros(len(paid)) for name in effects}
-    beside = paid[["scope"]].assign(segment=OUTSIDE, weight=0.0).astype(named.dtypes)
-    every = pd.concat([named, beside], ignore_index=True)
+    beside, charged = _paid_outside(performance, scope, rows["scope"])
+    outside = {name: charged if name == "fees" else np.zeros(len(charged)) for name in effects}
+    every = pd.concat([named, beside.astype(named.dtypes)], ignore_index=True)
     return every, {name: np.append(array / capital, outside[name]) for name, array in effects.items()}
+
+
+def _paid_outside(performance: pd.DataFrame, scope: Scope, owners: pd.Series) -> tuple[pd.DataFrame, Array]:
+    """Segments of owners' fees that none of their accounts paid, and the effect of each."""
+    is_owner = (performance["level"] == TOTAL) & performance["scope"].isin(owners)
+    paid = performance[(is_owner & (performance["fee_outside_base"] != 0)).to_numpy("bool")]
+    capital = scope.start[scope.names.get_indexer(pd.Index(paid["scope"], dtype="object"))]
+    beside = paid[["scope"]].assign(segment=OUTSIDE, weight=0.0)
+    return beside, np.asarray(-paid["fee_outside_base"].to_numpy("float64") / capital)
 
 
 def over_cash(sides: Sides, grids: Currencies, cash: pd.Series) -> Sides:

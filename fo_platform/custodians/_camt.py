@@ -134,11 +134,11 @@ def _details(elements: frozenset[str], texts: Texts) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _single(elements: frozenset[str]) -> tuple[int, str, list[str]]:
+def _single(elements: frozenset[str]) -> tuple[int, str, tuple[str, ...]]:
     """How many transactions are behind an entry of these elements, the first of them, and where its words stand."""
     singles = [single for part in _each(elements, "NtryDtls") for single in _each(elements, f"{part}/TxDtls")]
     single = next(iter(singles), "")
-    return len(singles), single, [f"{single}/AddtlTxInf", *_each(elements, f"{single}/RmtInf/Ustrd")]
+    return len(singles), single, (f"{single}/AddtlTxInf", *_each(elements, f"{single}/RmtInf/Ustrd"))
 
 
 def _each(elements: frozenset[str], name: str) -> list[str]:
