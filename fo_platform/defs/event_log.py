@@ -1,16 +1,14 @@
 """Dagster's SQLite event log with its databases kept open. What the events say belongs to Dagster."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import sqlalchemy as sa
 from cachetools import LRUCache
 from dagster._core.event_api import EventHandlerFn
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.polling_event_watcher import SqlPollingEventWatcher
-from dagster._serdes import ConfigurableClassData
 
 DATABASES_KEPT = 8
 """Databases kept open in a process: the index, and those of the runs that it wrote or showed last."""
@@ -26,16 +24,11 @@ class EventLog(SqliteEventLogStorage):
     The log may lose its last events with the machine, never with a process: what counts stands in the ledger.
     """
 
-    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+    def __init__(self, base_dir: str) -> None:
         """Nothing is opened before it is needed, save the index."""
         self._engines = _Engines(maxsize=DATABASES_KEPT)
-        super().__init__(base_dir, inst_data)
+        super().__init__(base_dir)
         self._watcher = SqlPollingEventWatcher(self)
-
-    @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> "EventLog":
-        """What Dagster calls with the body of dagster.yaml."""
-        return cls(inst_data=inst_data, **config_value)
 
     def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
         """Tell of a run's new events by asking for them: a database that stays open does not change as a file."""

@@ -9,7 +9,7 @@ from fo_platform.settings import Settings
 from fo_platform.warehouse.archive import write_durably
 
 HEADER = "# Written by fo from resources/environments; edit those instead.\n"
-EVENT_LOG = "fo_platform.defs.event_log"
+STORAGE = "fo_platform.defs.dagster_storage"
 """Named, not imported: Dagster loads it."""
 
 RUN_SECONDS_MAX = 7200
@@ -64,9 +64,9 @@ def process_variables(settings: Settings) -> dict[str, str]:
 
 
 def _storage(settings: Settings) -> dict[str, Any]:
-    """PostgreSQL where the environment binds it, by the variable that holds its URL; else SQLite with our event log."""
+    """PostgreSQL where the environment binds it, by the variable that holds its URL; else SQLite, opened our way."""
     store = settings.bindings.dagster
     if store.kind == "sqlite":
-        events = {"base_dir": str(settings.dagster_home / "history" / "runs")}
-        return {"event_log_storage": {"module": EVENT_LOG, "class": "EventLog", "config": events}}
+        folder = {"base_dir": str(settings.dagster_home)}
+        return {"storage": {"custom": {"module": STORAGE, "class": "Storage", "config": folder}}}
     return {"storage": {"postgres": {"postgres_url": {"env": store.url_env}}}}

@@ -15,7 +15,11 @@ from fo_platform.web.app import MODULE
 from fo_platform_tests.web.served_office import LAUNCH, ServedOffice, served
 
 DAY = date(2022, 6, 14)
-LOCATION = "{ locationStatusesOrError { ... on WorkspaceLocationStatusEntries { entries { name loadStatus } } } }"
+LOCATION = """
+{ workspaceOrError { ... on Workspace { locationEntries {
+  name locationOrLoadError { __typename ... on PythonError { message stack } }
+} } } }
+"""
 GROUPS = "{ assetNodes { groupName hasAssetChecks } }"
 
 
@@ -35,8 +39,8 @@ def desk(home: Office) -> Iterator[ServedOffice]:
 
 
 def test_every_schema_is_a_group_of_checked_tables(desk: ServedOffice) -> None:
-    assert desk.ask(LOCATION)["data"]["locationStatusesOrError"]["entries"] == [
-        {"name": MODULE, "loadStatus": "LOADED"}
+    assert desk.ask(LOCATION)["data"]["workspaceOrError"]["locationEntries"] == [
+        {"name": MODULE, "locationOrLoadError": {"__typename": "RepositoryLocation"}}
     ]
     nodes = desk.ask(GROUPS)["data"]["assetNodes"]
     assert {node["groupName"] for node in nodes} == {schema.__name__.rpartition(".")[2] for schema in SCHEMAS}
