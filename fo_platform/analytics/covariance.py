@@ -28,7 +28,7 @@ def ledoit_wolf(returns: Matrix) -> tuple[Matrix, float]:
     spread = squared - variables * scale**2
     fourth = float((np.einsum("ij,ij->i", centred, centred) ** 2).sum())
     error = (fourth / observations - squared) / observations
-    shrinkage = min(max(error / spread, 0.0), 1.0) if spread > 0 else 0.0
+    shrinkage = min(max(error / spread, 0.0), 1.0) if spread > ROUNDING * squared else 0.0
     covariance *= (1 - shrinkage) / observations
     covariance.flat[:: variables + 1] += shrinkage * scale
     return covariance, shrinkage

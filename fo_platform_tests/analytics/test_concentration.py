@@ -93,6 +93,10 @@ def test_ten_equal_issuers_are_ten_by_every_count() -> None:
     assert entropy_number(pd.Series([0.5, 0.5, 0.0])) == pytest.approx(2)
 
 
+def test_nothing_is_no_number_of_issuers() -> None:
+    assert pd.isna(effective_number(pd.Series([0.0, 0.0])))
+
+
 def test_an_instrument_outside_the_master_is_its_own_issuer(frames: SimpleNamespace) -> None:
     held = frames.positions(("trust", "A", "us_equity", 50), ("trust", "STRAY", "us_equity", 50))
     assert measures_of(frames, held, frames.instruments("A")).loc["trust", "effective_number"] == 2

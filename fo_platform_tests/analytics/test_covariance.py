@@ -77,6 +77,14 @@ def test_returns_that_never_move_have_no_covariance() -> None:
     assert not covariance.any()
 
 
+@settings(max_examples=50)
+@given(one=st.builds(returns_of, st.integers(0, 10**6), st.integers(2, 60), st.just(1)))
+def test_a_covariance_that_is_its_own_target_is_not_shrunk(one: Matrix) -> None:
+    covariance, shrinkage = ledoit_wolf(one)
+    assert shrinkage == 0
+    assert covariance.item() == pytest.approx(one.var())
+
+
 @pytest.mark.parametrize("returns", [np.array([[0.1, np.nan], [0.2, 0.3]]), np.empty((0, 3))])
 def test_unknown_or_absent_returns_are_refused(returns: Matrix) -> None:
     with pytest.raises(DataError, match="every return is known"):

@@ -50,8 +50,9 @@ def hhi_points(weights: pd.Series) -> float:
 
 
 def effective_number(weights: pd.Series) -> float:
-    """How many equal holdings would be as concentrated: the inverse of the Herfindahl index."""
-    return float(1 / (weights**2).sum())
+    """How many equal holdings would be as concentrated: the inverse of the Herfindahl index, unknown of nothing."""
+    index = float((weights**2).sum())
+    return 1 / index if index else np.nan
 
 
 def entropy_number(weights: pd.Series) -> float:
