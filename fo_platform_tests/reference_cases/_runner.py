@@ -10,14 +10,21 @@ from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
+from pyxirr import InvalidPaymentsError
 
 from fo_platform.errors import DataError
 from fo_platform.registry import discover
 
 Adapter = Callable[[dict[str, object]], object]
 
-FAULTS = (ArithmeticError, AssertionError, AttributeError, DataError, LookupError, TypeError, ValueError)
+FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, DataError, InvalidPaymentsError, LookupError, RuntimeError,
+    TypeError, ValueError,
+)  # fmt: skip
 """What a function that cannot serve a case raises."""
+
+PARTS = ("id", "function", "input", "expected")
+"""What every case states; a null may be expected, but not left out."""
 
 PARAMETER = re.compile(r"(?P<stem>.+)_(?P<name>[a-z]+)_(?P<value>-?[0-9.]+)")
 """A function's name that carries a number: `upside_risk_mar_0.005` is `upside_risk` of an input with `mar`."""
@@ -51,14 +58,12 @@ def declared() -> list[tuple[str, Adapter]]:
     return [pair for table in tables if isinstance(table, Mapping) for pair in table.items()]
 
 
-def run(case: Mapping[str, object], known: Mapping[str, Adapter]) -> Outcome:
-    """One case held against the function that it names."""
-    function = str(case["function"])
-    found = _named(function, known)
-    if found is None:
-        return Outcome(str(case["id"]), function, "no function of this name")
-    adapter, parameters = found
-    return Outcome(str(case["id"]), function, _problem(case, adapter, parameters))
+def run(case: object, known: Mapping[str, Adapter]) -> Outcome:
+    """One case held against the function that it names; what is no case, or states too little of one, fails."""
+    if not isinstance(case, Mapping):
+        return Outcome("?", "?", f"a case is an object, not {type(case).__name__}")
+    function = str(case.get("function", "?"))
+    return Outcome(str(case.get("id", "?")), function, " ".join(_problem(case, _named(function, known)).split()))
 
 
 def agrees(expected: object, got: object, atol: float) -> bool:
@@ -66,8 +71,8 @@ def agrees(expected: object, got: object, atol: float) -> bool:
 
     A null is expected of what has no figure, and NaN is one.
     """
-    if expected is None:
-        return got is None or (isinstance(got, Real) and math.isnan(got))
+    if _is_null(expected):
+        return _is_null(got)
     if isinstance(expected, Mapping):
         return isinstance(got, Mapping) and all(n in got and agrees(e, got[n], atol) for n, e in expected.items())
     if isinstance(expected, list):
@@ -76,7 +81,11 @@ def agrees(expected: object, got: object, atol: float) -> bool:
         return is_as_long and all(agrees(e, g, atol) for e, g in zip(expected, parts or [], strict=True))
     if isinstance(expected, bool | str):
         return bool(got == expected)
-    return isinstance(got, Real) and abs(float(got) - float(expected)) <= atol  # type: ignore[arg-type]
+    return isinstance(got, Real) and (got == expected or abs(float(got) - float(expected)) <= atol)  # type: ignore[arg-type]
+
+
+def _is_null(value: object) -> bool:
+    return value is None or (isinstance(value, Real) and math.isnan(value))
 
 
 def _named(function: str, known: Mapping[str, Adapter]) -> tuple[Adapter, dict[str, float]] | None:
@@ -88,12 +97,18 @@ def _named(function: str, known: Mapping[str, Adapter]) -> tuple[Adapter, dict[s
     return (found[0], {**found[1], carried["name"]: float(carried["value"])}) if carried and found else None
 
 
-def _problem(case: Mapping[str, object], adapter: Adapter, parameters: Mapping[str, float]) -> str:
-    given = case["input"]
-    assert isinstance(given, Mapping)
+def _problem(case: Mapping[str, object], found: tuple[Adapter, dict[str, float]] | None) -> str:
+    """Why a case fails, empty where it does not."""
+    if missing := [part for part in PARTS if part not in case]:
+        return f"the case states no {', '.join(missing)}"
+    if found is None:
+        return "no function of this name"
+    given, (adapter, parameters) = case["input"], found
+    if not isinstance(given, Mapping):
+        return f"its input is an object, not {type(given).__name__}"
     try:
         got = adapter({**given, **parameters})
+        is_same = agrees(case["expected"], got, float(str(case.get("atol") or 0.0)))
     except FAULTS as error:
         return f"{type(error).__name__}: {error}"
-    is_same = agrees(case["expected"], got, float(str(case.get("atol") or 0.0)))
     return "" if is_same else f"expected {case['expected']}, got {got}"

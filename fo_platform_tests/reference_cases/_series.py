@@ -35,17 +35,24 @@ def number(case: Case, *names: str, default: float = 0.0) -> float:
     return float(str(next((case[name] for name in names if name in case), default)))
 
 
+def over_periods(case: Case, *names: str) -> Array:
+    """A rate under the first of its names, one for all periods or one each; where our return is unknown it is left."""
+    stated = next((case[name] for name in names if name in case), 0.0)
+    return np.broadcast_to(np.array(stated, dtype=np.float64), every(case).shape)[~np.isnan(every(case))]
+
+
 def periods(case: Case) -> float:
     """Returns a year: as the case says, else 12 of Bacon's monthly portfolio and 252 of anything else."""
     return number(case, "periods_per_year", "scale", default=12.0 if "portfolio" in case else 252.0)
 
 
 def yearly(series: Array, case: Case) -> float:
-    """Geometric return a year."""
-    return float(np.prod(1 + series) ** (periods(case) / len(series)) - 1)
+    """Geometric return a year; unknown of nothing, and of `n_obs` observations where the case counts them itself."""
+    count = number(case, "n_obs", default=len(series))
+    return float(np.prod(1 + series) ** (periods(case) / count) - 1) if len(series) else float("nan")
 
 
-def below(series: Array, target: float, power: float = 2.0) -> float:
+def below(series: Array, target: float | Array, power: float = 2.0) -> float:
     """Lower partial moment about a target, over all observations."""
     return float(np.mean(np.clip(target - series, 0, None) ** power))
 

@@ -109,8 +109,8 @@ def menchero(portfolio: Array, benchmark: Array) -> Array:
     growth, growth_benchmark = 1 + _compound(portfolio), 1 + _compound(benchmark)
     steps = np.arange(count)
     scale = np.mean(growth ** ((count - 1 - steps) / count) * growth_benchmark ** (steps / count))
-    missing = growth - growth_benchmark - scale * active.sum()
-    return scale + (missing * active / (active**2).sum() if active.any() else 0.0)
+    missing = (frongello(portfolio, benchmark) - scale) @ active
+    return np.asarray(scale + missing * active / ((active**2).sum() or 1.0))
 
 
 def frongello(portfolio: Array, benchmark: Array) -> Array:
@@ -224,9 +224,19 @@ def _currencies(rows: object) -> Grid:
 
 def _sides(case: Case) -> dict[str, tuple[Grid, Grid]]:
     return {
-        "market": (_markets(case["portfolio_markets"]), _markets(case["benchmark_markets"])),
-        "currency": (_currencies(case["portfolio_currencies"]), _currencies(case["benchmark_currencies"])),
+        "market": (_markets(case["portfolio_markets"]), _markets(_aligned(case, "markets"))),
+        "currency": (_currencies(case["portfolio_currencies"]), _currencies(_aligned(case, "currencies"))),
     }
+
+
+def _aligned(case: Case, table: str) -> object:
+    """Rows of the benchmark by name, in the order of the portfolio's; both sides have the same."""
+    ours, theirs = case[f"portfolio_{table}"], case[f"benchmark_{table}"]
+    assert isinstance(ours, list)
+    assert isinstance(theirs, list)
+    rows = {row[0]: row for row in theirs}
+    assert len(rows) == len(ours), f"both sides have the same {table}"
+    return [rows[row[0]] for row in ours]
 
 
 CURRENCY_EFFECTS = {

@@ -27,7 +27,10 @@ def _array(values: object) -> Matrix:
 
 def _given(case: Case, *names: str) -> Matrix:
     """The first of several names that a case states its numbers by."""
-    return _array(next(case[name] for name in names if name in case))
+    found = [case[name] for name in names if name in case]
+    if not found:
+        raise KeyError(" or ".join(names))
+    return _array(found[0])
 
 
 def _data(case: Case) -> Matrix:
@@ -76,7 +79,10 @@ def _ewma(case: Case) -> Matrix:
 
 
 def _oas(case: Case) -> tuple[Matrix, float]:
-    """Oracle approximating shrinkage, Chen, Wiesel, Eldar and Hero (2010), equation 23, as scikit-learn has it."""
+    """Oracle approximating shrinkage, Chen, Wiesel, Eldar and Hero (2010), equation 23, as scikit-learn has it.
+
+    A single variable has nothing to shrink to.
+    """
     data = _data(case)
     observations, variables = data.shape
     sample = np.atleast_2d(np.cov(data, rowvar=False, ddof=0))
@@ -84,6 +90,7 @@ def _oas(case: Case) -> tuple[Matrix, float]:
     mean_square = np.mean(sample**2)
     above = (observations + 1) * (mean_square - scale**2 / variables)
     shrinkage = 1.0 if above == 0 else min(float((mean_square + scale**2) / above), 1.0)
+    shrinkage *= variables > 1
     return (1 - shrinkage) * sample + shrinkage * scale * np.eye(variables), shrinkage
 
 

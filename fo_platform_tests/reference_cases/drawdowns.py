@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fo_platform.analytics.time_weighted import drawdowns
-from fo_platform_tests.reference_cases._series import Array, Case, number, returns, yearly
+from fo_platform_tests.reference_cases._series import Array, Case, every, number, returns, yearly
 
 
 def compounded(series: Array) -> Array:
@@ -13,8 +13,22 @@ def compounded(series: Array) -> Array:
     return drawdowns(np.cumprod(np.append(1.0, 1 + series)))[1:]
 
 
-def _from_levels(levels: Array) -> float:
-    return float(-drawdowns(levels).min())
+def _deepest(depths: Array) -> float:
+    """Unknown of nothing."""
+    return float(depths.min()) if len(depths) else float("nan")
+
+
+def _cumulated(case: Case) -> Array:
+    """As empyrical: an unknown return is none, and a level to start from other than zero is what has grown."""
+    start = number(case, "starting_value")
+    grown = np.cumprod(1 + np.nan_to_num(every(case)))
+    return grown * start if start else grown - 1
+
+
+def _total(case: Case) -> float:
+    """What the last one comes to, unknown of nothing."""
+    cumulated = _cumulated(case)
+    return float(cumulated[-1]) if len(cumulated) else float("nan")
 
 
 def _uncompounded(case: Case) -> Array:
@@ -65,7 +79,7 @@ def _sterling(case: Case) -> float:
 
 
 def _calmar(case: Case) -> float | None:
-    deepest = compounded(returns(case)).min()
+    deepest = _deepest(compounded(returns(case)))
     return _excess(case) / float(-deepest) if deepest < 0 else None
 
 
@@ -80,12 +94,12 @@ def _beta(case: Case) -> float:
 
 
 ADAPTERS: dict[str, Callable[[Case], object]] = {
-    "cum_return": lambda case: float(np.prod(1 + returns(case)) - 1),
-    "cum_returns": lambda case: (np.cumprod(1 + returns(case)) - 1).tolist(),
-    "cum_returns_final": lambda case: float(np.prod(1 + returns(case)) - 1),
-    "cumulative_return": lambda case: float(np.prod(1 + returns(case)) - 1),
-    "max_drawdown": lambda case: float(compounded(returns(case)).min(initial=0.0)),
-    "max_drawdown_cum": lambda case: _from_levels(1 + np.array(case["cumulative_returns"], dtype=np.float64)),
+    "cum_return": _total,
+    "cum_returns": lambda case: _cumulated(case).tolist(),
+    "cum_returns_final": _total,
+    "cumulative_return": _total,
+    "max_drawdown": lambda case: _deepest(compounded(returns(case))),
+    "max_drawdown_cum": lambda case: -_deepest(drawdowns(1 + np.array(case["cumulative_returns"], dtype=np.float64))),
     "max_drawdown_compounded": lambda case: float(-_from_first(case).min()),
     "max_drawdown_uncompounded": lambda case: float(-_uncompounded(case).min()),
     "average_drawdown": lambda case: float(_episodes(returns(case)).mean()),

@@ -70,7 +70,8 @@ def _expected_shortfall(case: Case) -> float:
 
 def _linear_quantile(case: Case) -> float:
     """Quantile of returns between order statistics, R's type 7."""
-    return float(np.quantile(_returns(case), _alpha(case)))
+    returns = _returns(case)
+    return float(np.quantile(returns, _alpha(case))) if len(returns) else float("nan")
 
 
 def _mean_to_place(case: Case) -> float:

@@ -9,17 +9,20 @@ from scipy import stats
 
 from fo_platform.analytics.dispersion import annual_volatility
 from fo_platform.analytics.returns import SESSIONS_PER_YEAR
-from fo_platform_tests.reference_cases._series import Array, Case, above, below, number, periods, returns, yearly
+from fo_platform_tests.reference_cases._series import (
+    Array,
+    Case,
+    above,
+    below,
+    number,
+    over_periods,
+    periods,
+    returns,
+    yearly,
+)
 
 Measure = Callable[[Array], float]
 Targeted = Callable[[Array, float], float]
-
-
-def _annual_return(case: Case) -> float:
-    """Empyrical counts the unknown first observation among the years where the case says so."""
-    series = returns(case)
-    years = number(case, "n_obs", default=len(series)) / periods(case)
-    return float(np.prod(1 + series) ** (1 / years) - 1)
 
 
 def _annual_volatility(case: Case) -> float:
@@ -44,6 +47,16 @@ def _skewness_sample(series: Array) -> float:
     """The source divides by the population's deviation here."""
     n = len(series)
     return float((((series - series.mean()) / series.std()) ** 3).sum() * n / ((n - 1) * (n - 2)))
+
+
+def _skewness_unbiased(series: Array) -> float:
+    """Unknown of fewer than three."""
+    return float(stats.skew(series, bias=False)) if len(series) > 2 else float("nan")
+
+
+def _kurtosis_unbiased(series: Array) -> float:
+    """In excess of a normal's three, unknown of fewer than four."""
+    return float(stats.kurtosis(series, bias=False)) if len(series) > 3 else float("nan")
 
 
 def _sharpe(series: Array) -> float:
@@ -74,15 +87,18 @@ def _stability(case: Case) -> float:
 
 def _empyrical_ratio(case: Case, risk: Measure) -> float:
     """Mean excess over a risk, at the square root of periods."""
-    excess = returns(case) - number(case, "required_return", "risk_free", "rf")
+    excess = returns(case) - over_periods(case, "required_return", "risk_free", "rf")
     return float(excess.mean() / risk(excess) * np.sqrt(periods(case)))
 
 
 def _omega_empyrical(case: Case) -> float:
-    """What exceeds the required return over what falls short of it; the requirement is a year's."""
+    """What exceeds the required return, a year's, over what falls short of it; unknown where nothing does."""
+    if number(case, "required_return") <= -1:
+        return float("nan")
     required = (1 + number(case, "required_return")) ** (1 / periods(case)) - 1
-    excess = returns(case) - number(case, "risk_free") - required
-    return float(excess[excess > 0].sum() / -excess[excess < 0].sum())
+    excess = returns(case) - over_periods(case, "risk_free", "rf") - required
+    short = -excess[excess < 0].sum()
+    return float(excess[excess > 0].sum() / short) if short else float("nan")
 
 
 def _entropic(case: Case) -> float:
@@ -94,6 +110,13 @@ def _gini(series: Array) -> float:
     return float(np.abs(series[:, None] - series[None, :]).sum() / (len(series) * (len(series) - 1)))
 
 
+def _deviations_mean_square(case: Case) -> float:
+    """Variance of a sample, or of the population where the case says so."""
+    series = returns(case)
+    ddof = int(number(case, "ddof", default=0 if case.get("biased") else 1))
+    return float(series.var(ddof=ddof)) if len(series) > ddof else float("nan")
+
+
 def _about_mean(case: Case, *, biased: bool) -> float:
     """Skfolio's semi-variance, about the mean unless the case names a target."""
     series = returns(case)
@@ -103,8 +126,7 @@ def _about_mean(case: Case, *, biased: bool) -> float:
 
 PLAIN: dict[str, Measure] = {
     "mean": np.mean, "median": np.median, "min": np.min, "max": np.max, "sum": np.sum,
-    "std": lambda s: s.std(ddof=1), "standard_deviation": lambda s: s.std(ddof=1),
-    "std_population": np.std, "variance": lambda s: s.var(ddof=1), "variance_population": np.var,
+    "std_population": np.std, "variance_population": np.var,
     "variance_unbiased": lambda s: s.var(ddof=1), "variance_biased": np.var,
     "semi_deviation": lambda s: below(s, s.mean()) ** 0.5, "semi_sd": lambda s: below(s, s.mean()) ** 0.5,
     "semi_variance_subset": lambda s: ((s.mean() - s[s < s.mean()]) ** 2).mean(),
@@ -115,11 +137,11 @@ PLAIN: dict[str, Measure] = {
     "mean_absolute_deviation": lambda s: np.abs(s - s.mean()).mean(),
     "gini_mean_difference": _gini, "best_realization": np.max,
     "skew": stats.skew, "skewness": stats.skew, "skewness_moment": stats.skew, "skewness_sample": _skewness_sample,
-    "skewness_fisher": lambda s: stats.skew(s, bias=False), "skewness_unbiased": lambda s: stats.skew(s, bias=False),
+    "skewness_fisher": _skewness_unbiased, "skewness_unbiased": _skewness_unbiased,
     "kurtosis": lambda s: stats.kurtosis(s, fisher=False), "kurtosis_moment": lambda s: stats.kurtosis(s, fisher=False),
-    "kurtosis_excess": stats.kurtosis, "kurtosis_fisher": lambda s: stats.kurtosis(s, bias=False),
-    "kurtosis_unbiased": lambda s: stats.kurtosis(s, bias=False), "kurtosis_sample": _kurtosis_sample,
-    "kurtosis_excess_unbiased": lambda s: stats.kurtosis(s, bias=False),
+    "kurtosis_excess": stats.kurtosis, "kurtosis_fisher": _kurtosis_unbiased,
+    "kurtosis_unbiased": _kurtosis_unbiased, "kurtosis_sample": _kurtosis_sample,
+    "kurtosis_excess_unbiased": _kurtosis_unbiased,
     "kurtosis_sample_excess": _excess_kurtosis_sample,
     "skewness_kurtosis": lambda s: stats.skew(s) / stats.kurtosis(s, fisher=False),
     "tail": lambda s: abs(np.percentile(s, 95)) / abs(np.percentile(s, 5)), "hurst": _hurst, "hurst_index": _hurst,
@@ -175,10 +197,13 @@ ADAPTERS: dict[str, Callable[[Case], object]] = {
         name: lambda case, measure=measure: float(measure(returns(case), number(case, "mar", default=0.0)))
         for name, measure in ABOUT_TARGET.items()
     },
+    "variance": _deviations_mean_square,
+    "std": lambda case: float(np.sqrt(_deviations_mean_square(case))),
+    "standard_deviation": lambda case: float(np.sqrt(_deviations_mean_square(case))),
     "kappa": _kappa,
-    "annual_return": _annual_return,
-    "cagr": _annual_return,
-    "return_annualized": _annual_return,
+    "annual_return": lambda case: yearly(returns(case), case),
+    "cagr": lambda case: yearly(returns(case), case),
+    "return_annualized": lambda case: yearly(returns(case), case),
     "annual_volatility": _annual_volatility,
     "std_dev_annualized": _annual_volatility,
     "stability": _stability,
@@ -193,9 +218,9 @@ ADAPTERS: dict[str, Callable[[Case], object]] = {
     ),
     "omega": partial(_by_source, monthly="omega_period", other=_omega_empyrical),
     "downside_risk": lambda case: float(
-        np.sqrt(below(returns(case), number(case, "mar", "required_return")) * periods(case))
+        np.sqrt(below(returns(case), over_periods(case, "mar", "required_return")) * periods(case))
     ),
-    "semi_variance": lambda case: _about_mean(case, biased=False),
+    "semi_variance": lambda case: _about_mean(case, biased=bool(case.get("biased"))),
     "semi_variance_biased": lambda case: _about_mean(case, biased=True),
     "entropic_risk_measure": _entropic,
 }

@@ -37,9 +37,12 @@ def _day_count(case: Case) -> DayCount:
 def _xirr(case: Case) -> float | None:
     """Ours where we state one. Of several roots the sources give the one that their solver finds, or none."""
     days, amounts = _dates(case), _amounts(case)
+    assert len(days) == len(amounts), "every flow has a date"
     published = pyxirr.xirr(days.to_numpy().astype("datetime64[D]"), amounts, silent=True, day_count=_day_count(case))
+    if published is None or not np.isfinite(published):
+        return None
     stated = internal_rates(pd.Series("case", index=days.index), days, pd.Series(amounts)).iloc[0]
-    is_ours = published is not None and stated["irr_flag"] == ONE and _day_count(case) == DayCount.ACT_365F
+    is_ours = stated["irr_flag"] == ONE and _day_count(case) == DayCount.ACT_365F
     return float(stated["irr_annual"]) if is_ours else published
 
 
@@ -87,8 +90,9 @@ def _multiple(name: str) -> Callable[[Case], float]:
 
 
 def _rvpi(case: Case) -> float:
-    """The source takes contributions of either sign, and nothing but contributions."""
-    paid_in = _amounts(case, "contributions" if "contributions" in case else "amounts")
+    """The source takes contributions of either sign; of flows of both signs they are the negative ones."""
+    flows = _amounts(case, "contributions" if "contributions" in case else "amounts")
+    paid_in = flows[flows < 0] if (flows < 0).any() else flows
     return multiples(float(np.abs(paid_in).sum()), 0.0, number(case, "nav"))["rvpi"]
 
 

@@ -5,7 +5,19 @@ from functools import partial
 
 import numpy as np
 
-from fo_platform_tests.reference_cases._series import Array, Case, below, both, number, periods, slope, yearly
+from fo_platform_tests.reference_cases._series import (
+    BENCHMARKS,
+    NAMES,
+    Array,
+    Case,
+    below,
+    both,
+    every,
+    number,
+    periods,
+    slope,
+    yearly,
+)
 
 Pair = Callable[[Array, Array], float]
 
@@ -102,6 +114,12 @@ def _omega_excess(case: Case) -> float:
     return yearly(ours, case) - 3 * _downside(ours, case) * _downside(theirs, case)
 
 
+def _capture_all(case: Case) -> float:
+    """Return a year over the benchmark's, an unknown return being none, as empyrical counts years."""
+    ours, theirs = (yearly(np.nan_to_num(every(case, names)), case) for names in (NAMES, BENCHMARKS))
+    return ours / theirs
+
+
 def _capture(case: Case, *, sign: int) -> float:
     """Return a year of the periods in which the benchmark rose, or fell, over the benchmark's own."""
     ours, theirs = both(case)
@@ -167,6 +185,7 @@ ADAPTERS: dict[str, Callable[[Case], object]] = {
     "up_capture": partial(_capture, sign=1),
     "down_capture": partial(_capture, sign=-1),
     "up_down_capture": lambda case: _capture(case, sign=1) / _capture(case, sign=-1),
+    "capture": _capture_all,
     "batting_average": _batting,
     "r_squared": _of_pair(lambda ours, theirs: np.corrcoef(ours, theirs)[0, 1] ** 2),
     "correlation_with_benchmark": _of_pair(lambda ours, theirs: np.corrcoef(ours, theirs)[0, 1]),

@@ -58,24 +58,42 @@ def _twr(case: Case) -> float:
 
 
 def _linked_dietz(case: Case) -> float:
-    """Between valuations, each at the end of its day."""
+    """Between valuations, each at the end of its day; a period that runs empty neither gains nor loses."""
     start, end = (pd.Timestamp(str(case[name])) for name in ("start_incl", "end_incl"))
-    valued = [(start - pd.Timedelta(days=1), number(case, "v_start")), *_flows(case, "valuations")]
+    valued = [(start - pd.Timedelta(days=1), number(case, "v_start")), *sorted(_flows(case, "valuations"))]
     points = [*(point for point in valued if point[0] < end), (end, number(case, "v_end"))]
     day = pd.Timedelta(days=1)
+    periods = [((first + day, last), (before, after)) for (first, before), (last, after) in pairwise(points)]
     parts = [
-        _dietz((first + day, last), (before, after), _flows(case), _timing(case))
-        for (first, before), (last, after) in pairwise(points)
+        _dietz(days, values, _flows(case), _timing(case))
+        for days, values in periods
+        if not _runs_empty(days, values, _flows(case))
     ]
     return ours.linked(pd.Series(parts))
 
 
+def _runs_empty(days: tuple[pd.Timestamp, pd.Timestamp], values: tuple[float, float], flows: list[Flow]) -> bool:
+    """Whether nothing is left at the end, and all that was there went on the first day."""
+    return values == (-sum(amount for day, amount in flows if day == days[0]), 0.0)
+
+
 def _annualize(case: Case) -> float:
-    """Ours is of 365.25 days a year; a year of other length, or less than one year, is the source's convention."""
+    """Ours where years are counted; no more than one by the calendar is left as it is, which is the source's way."""
     start, end = (pd.Timestamp(str(case[name])) for name in ("start_incl", "end_incl"))
-    days, length = (end - start).days + 1, number(case, "days_per_year", default=ours.DAYS_PER_YEAR)
-    stated = ours.annualised(number(case, "cumulative"), days * ours.DAYS_PER_YEAR / length)
-    return stated if np.isfinite(stated) else number(case, "cumulative")
+    after, cumulative = end + pd.Timedelta(days=1), number(case, "cumulative")
+    if after <= start + pd.DateOffset(years=1):
+        return cumulative
+    stated = ours.annualised(cumulative, _years(case, start, after) * ours.DAYS_PER_YEAR)
+    return stated if np.isfinite(stated) else cumulative
+
+
+def _years(case: Case, start: pd.Timestamp, after: pd.Timestamp) -> float:
+    """Of the length that a case states; else full ones by the calendar, and days beyond them as 365ths."""
+    if "days_per_year" in case:
+        return (after - start).days / number(case, "days_per_year")
+    past = after.year - start.year
+    full = past - int(start + pd.DateOffset(years=past) > after)
+    return full + (after - (start + pd.DateOffset(years=full))).days / 365
 
 
 def _linked(case: Case) -> float:
