@@ -106,6 +106,9 @@ MARKETS = {"portfolio_markets": [["A", 1.0, 0.1, 0.0]], "benchmark_markets": [["
     [
         ("xirr", {"dates": ["2020-01-01"] * 2, "amounts": [-100, 110]}, None),
         ("xirr", {"dates": [], "amounts": []}, None),
+        ("xirr", {"dates": ["2019-01-01", "2020-01-01"], "amounts": [-100, 110], "day_count": "Actual/365"}, 0.1),
+        ("xirr", {"dates": ["2019-01-01", "2020-01-01"], "amounts": [-100, 110], "day_count": "act/360"},
+         1.1 ** (360 / 365) - 1),
         ("rvpi", {"amounts": [-10, -20, 15, 30], "nav": 15}, 0.5),
         ("rvpi", {"amounts": [10, 20, 15, 30], "nav": 15}, 0.2),
         ("annualize", {"cumulative": 1.0, "start_incl": "2020-02-28", "end_incl": "2021-02-27"}, 1.0),
