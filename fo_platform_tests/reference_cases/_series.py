@@ -1,5 +1,7 @@
 """Reading the series of a published case, and the few figures that many statistics share. Statistics lie beside."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,19 @@ def every(case: Case, names: tuple[str, ...] = NAMES) -> Array:
     """The case's series under the first of the names that it has; a null is NaN."""
     found = next((name for name in names if name in case), names[0])
     return np.array(case[found], dtype=np.float64)
+
+
+def by_column(measure: Callable[[Case], object]) -> Callable[[Case], object]:
+    """The figure of a series, or of each of several side by side that are not weighted together."""
+
+    def measured(case: Case) -> object:
+        name = next((name for name in NAMES if name in case), NAMES[0])
+        table = np.array(case.get(name), dtype=np.float64)
+        if table.ndim < 2 or "weights" in case:
+            return measure(case)
+        return [measure({**case, name: column}) for column in table.T]
+
+    return measured
 
 
 def returns(case: Case) -> Array:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fo_platform.analytics.time_weighted import drawdowns
-from fo_platform_tests.reference_cases._series import Array, Case, every, number, returns, yearly
+from fo_platform_tests.reference_cases._series import Array, Case, by_column, every, number, returns, yearly
 
 
 def compounded(series: Array) -> Array:
@@ -93,7 +93,7 @@ def _beta(case: Case) -> float:
     return number(case, "beta", default=0.95)
 
 
-ADAPTERS: dict[str, Callable[[Case], object]] = {
+MEASURES: dict[str, Callable[[Case], object]] = {
     "cum_return": _total,
     "cum_returns": lambda case: _cumulated(case).tolist(),
     "cum_returns_final": _total,
@@ -124,3 +124,5 @@ ADAPTERS: dict[str, Callable[[Case], object]] = {
     "sterling": _sterling,
 }
 """Functions of PerformanceAnalytics, empyrical, skfolio and Portfolio Performance, each by its own convention."""
+
+ADAPTERS = {name: by_column(measure) for name, measure in MEASURES.items()}

@@ -4,6 +4,7 @@ Losses by Rockafellar and Uryasev, contributions and tests of coverage are the p
 other conventions, which it does not use, are written down here, of returns as their sources state them.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -25,6 +26,7 @@ from fo_platform.analytics.backtests import (
 )
 from fo_platform.analytics.loss import Vector, tail
 from fo_platform_tests.reference_cases._runner import Adapter
+from fo_platform_tests.reference_cases._series import by_column
 
 Case = dict[str, object]
 
@@ -58,11 +60,13 @@ def _beta(case: Case) -> float:
 
 
 def _value_at_risk(case: Case) -> float:
-    return tail(-_returns(case), _beta(case)).value_at_risk
+    losses = -_returns(case)
+    return tail(losses, _beta(case)).value_at_risk if len(losses) else math.nan
 
 
 def _expected_shortfall(case: Case) -> float:
-    return tail(-_returns(case), _beta(case)).expected_shortfall
+    losses = -_returns(case)
+    return tail(losses, _beta(case)).expected_shortfall if len(losses) else math.nan
 
 
 # Returns by other conventions ---------------------------------------------------------------------------------------
@@ -71,7 +75,7 @@ def _expected_shortfall(case: Case) -> float:
 def _linear_quantile(case: Case) -> float:
     """Quantile of returns between order statistics, R's type 7."""
     returns = _returns(case)
-    return float(np.quantile(returns, _alpha(case))) if len(returns) else float("nan")
+    return float(np.quantile(returns, _alpha(case))) if len(returns) else math.nan
 
 
 def _mean_to_place(case: Case) -> float:
@@ -205,7 +209,7 @@ def _shortfall_score(case: Case) -> float:
     return shortfall_score(losses, *(np.broadcast_to(each, losses.shape) for each in forecast), 1 - _beta(case))
 
 
-LOSSES: dict[str, Adapter] = {
+MEASURES: dict[str, Adapter] = {
     "value_at_risk_hist_loss": _value_at_risk,
     "cvar_hist_loss": _expected_shortfall,
     "expected_shortfall_hist_loss": _expected_shortfall,
@@ -230,6 +234,8 @@ LOSSES: dict[str, Adapter] = {
     "component_es_historical_total": _loss(_mean_below),
     "component_es_modified_total": _loss(_modified_shortfall),
 }
+
+LOSSES = {name: by_column(measure) for name, measure in MEASURES.items()}
 
 BACKTESTS: dict[str, Adapter] = {
     "kupiec_pof": lambda case: _pair(_coverage(case)),

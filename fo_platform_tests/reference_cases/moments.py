@@ -1,5 +1,6 @@
 """Published moments, partial moments and their ratios of one series. What needs a benchmark lies elsewhere."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -14,6 +15,7 @@ from fo_platform_tests.reference_cases._series import (
     Case,
     above,
     below,
+    by_column,
     number,
     over_periods,
     periods,
@@ -51,12 +53,12 @@ def _skewness_sample(series: Array) -> float:
 
 def _skewness_unbiased(series: Array) -> float:
     """Unknown of fewer than three."""
-    return float(stats.skew(series, bias=False)) if len(series) > 2 else float("nan")
+    return float(stats.skew(series, bias=False)) if len(series) > 2 else math.nan
 
 
 def _kurtosis_unbiased(series: Array) -> float:
     """In excess of a normal's three, unknown of fewer than four."""
-    return float(stats.kurtosis(series, bias=False)) if len(series) > 3 else float("nan")
+    return float(stats.kurtosis(series, bias=False)) if len(series) > 3 else math.nan
 
 
 def _sharpe(series: Array) -> float:
@@ -94,11 +96,11 @@ def _empyrical_ratio(case: Case, risk: Measure) -> float:
 def _omega_empyrical(case: Case) -> float:
     """What exceeds the required return, a year's, over what falls short of it; unknown where nothing does."""
     if number(case, "required_return") <= -1:
-        return float("nan")
+        return math.nan
     required = (1 + number(case, "required_return")) ** (1 / periods(case)) - 1
     excess = returns(case) - over_periods(case, "risk_free", "rf") - required
     short = -excess[excess < 0].sum()
-    return float(excess[excess > 0].sum() / short) if short else float("nan")
+    return float(excess[excess > 0].sum() / short) if short else math.nan
 
 
 def _entropic(case: Case) -> float:
@@ -114,27 +116,25 @@ def _deviations_mean_square(case: Case) -> float:
     """Variance of a sample, or of the population where the case says so."""
     series = returns(case)
     ddof = int(number(case, "ddof", default=0 if case.get("biased") else 1))
-    return float(series.var(ddof=ddof)) if len(series) > ddof else float("nan")
+    return float(series.var(ddof=ddof)) if len(series) > ddof else math.nan
 
 
 def _about_mean(case: Case, *, biased: bool) -> float:
     """Skfolio's semi-variance, about the mean unless the case names a target."""
-    series = returns(case)
-    target = number(case, "mar", "min_acceptable_return", default=float(series.mean()))
-    return below(series, target) * (1.0 if biased else len(series) / (len(series) - 1))
+    count = len(returns(case))
+    if count <= 1 - biased:
+        return math.nan
+    return below(returns(case), _target(case)) * (1.0 if biased else count / (count - 1))
 
 
 PLAIN: dict[str, Measure] = {
     "mean": np.mean, "median": np.median, "min": np.min, "max": np.max, "sum": np.sum,
     "std_population": np.std, "variance_population": np.var,
     "variance_unbiased": lambda s: s.var(ddof=1), "variance_biased": np.var,
-    "semi_deviation": lambda s: below(s, s.mean()) ** 0.5, "semi_sd": lambda s: below(s, s.mean()) ** 0.5,
+    "semi_sd": lambda s: below(s, s.mean()) ** 0.5,
     "semi_variance_subset": lambda s: ((s.mean() - s[s < s.mean()]) ** 2).mean(),
     "downside_variance_zero": lambda s: below(s, 0.0), "third_central_moment": lambda s: stats.moment(s, 3),
     "fourth_central_moment": lambda s: stats.moment(s, 4),
-    "fourth_lower_partial_moment": lambda s: below(s, s.mean(), 4),
-    "first_lower_partial_moment": lambda s: below(s, s.mean(), 1),
-    "mean_absolute_deviation": lambda s: np.abs(s - s.mean()).mean(),
     "gini_mean_difference": _gini, "best_realization": np.max,
     "skew": stats.skew, "skewness": stats.skew, "skewness_moment": stats.skew, "skewness_sample": _skewness_sample,
     "skewness_fisher": _skewness_unbiased, "skewness_unbiased": _skewness_unbiased,
@@ -175,6 +175,19 @@ ABOUT_TARGET: dict[str, Targeted] = {
 """Of a series and a minimum acceptable return, all observations counted unless named subset."""
 
 
+ABOUT_MEAN: dict[str, Targeted] = {
+    "mean_absolute_deviation": lambda s, t: np.abs(s - t).mean(),
+    "first_lower_partial_moment": lambda s, t: below(s, t, 1),
+    "fourth_lower_partial_moment": lambda s, t: below(s, t, 4),
+}
+"""Of a series about its mean, or about a target that the case names."""
+
+
+def _target(case: Case) -> float:
+    series = returns(case)
+    return number(case, "mar", "min_acceptable_return", default=float(series.mean()) if len(series) else math.nan)
+
+
 def _is_monthly(case: Case) -> bool:
     return "portfolio" in case
 
@@ -191,12 +204,17 @@ def _kappa(case: Case) -> float:
     return float((series.mean() - target) / below(series, target, power) ** (1 / power))
 
 
-ADAPTERS: dict[str, Callable[[Case], object]] = {
+MEASURES: dict[str, Callable[[Case], object]] = {
     **{name: lambda case, measure=measure: float(measure(returns(case))) for name, measure in PLAIN.items()},
     **{
         name: lambda case, measure=measure: float(measure(returns(case), number(case, "mar", default=0.0)))
         for name, measure in ABOUT_TARGET.items()
     },
+    **{
+        name: lambda case, measure=measure: float(measure(returns(case), _target(case)))
+        for name, measure in ABOUT_MEAN.items()
+    },
+    "semi_deviation": lambda case: _about_mean(case, biased=bool(case.get("biased", True))) ** 0.5,
     "variance": _deviations_mean_square,
     "std": lambda case: float(np.sqrt(_deviations_mean_square(case))),
     "standard_deviation": lambda case: float(np.sqrt(_deviations_mean_square(case))),
@@ -225,3 +243,5 @@ ADAPTERS: dict[str, Callable[[Case], object]] = {
     "entropic_risk_measure": _entropic,
 }
 """Every statistic of one series, by the names of their sources."""
+
+ADAPTERS = {name: by_column(measure) for name, measure in MEASURES.items()}
