@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from fo_platform.analytics.loss import Tail, tail
 from fo_platform.analytics.time_weighted import drawdowns
 from fo_platform_tests.reference_cases._series import Array, Case, by_column, every, number, returns, yearly
 
@@ -83,14 +84,16 @@ def _calmar(case: Case) -> float | None:
     return _excess(case) / float(-deepest) if deepest < 0 else None
 
 
-def _tail(depths: Array, beta: float) -> Array:
-    """The deepest part of depths, positive, the one at the edge included."""
-    count = max(int(np.ceil(len(depths) * (1 - beta) - 1e-9)), 1)
-    return np.asarray(np.sort(-depths)[-count:])
+def _tail(depths: Array, case: Case) -> Tail:
+    """Depths, none above zero, as losses."""
+    return tail(-depths, number(case, "beta", default=0.95))
 
 
-def _beta(case: Case) -> float:
-    return number(case, "beta", default=0.95)
+def _in_place(case: Case, depths: Array) -> list[float]:
+    """Depths on the days of known returns, unknown on the others."""
+    placed = np.where(np.isnan(every(case)), np.nan, 0.0)
+    placed[~np.isnan(placed)] = depths
+    return placed.tolist()
 
 
 MEASURES: dict[str, Callable[[Case], object]] = {
@@ -100,16 +103,18 @@ MEASURES: dict[str, Callable[[Case], object]] = {
     "cumulative_return": _total,
     "max_drawdown": lambda case: _deepest(compounded(returns(case))),
     "max_drawdown_cum": lambda case: -_deepest(drawdowns(1 + np.array(case["cumulative_returns"], dtype=np.float64))),
-    "max_drawdown_compounded": lambda case: float(-_from_first(case).min()),
-    "max_drawdown_uncompounded": lambda case: float(-_uncompounded(case).min()),
+    "max_drawdown_compounded": lambda case: -_deepest(_from_first(case)),
+    "max_drawdown_uncompounded": lambda case: -_deepest(_uncompounded(case)),
     "average_drawdown": lambda case: float(_episodes(returns(case)).mean()),
     "average_drawdown_uncompounded": lambda case: float(-_uncompounded(case).mean()),
     "average_drawdown_compounded": lambda case: float(-_from_first(case).mean()),
-    "drawdowns": lambda case: compounded(returns(case)).tolist(),
-    "drawdowns_compounded": lambda case: _from_first(case).tolist(),
-    "drawdowns_uncompounded": lambda case: _uncompounded(case).tolist(),
-    "drawdown_at_risk_uncompounded": lambda case: float(_tail(_uncompounded(case), _beta(case))[0]),
-    "drawdown_at_risk_compounded": lambda case: float(_tail(_from_first(case), _beta(case))[0]),
+    "drawdowns": lambda case: _in_place(case, compounded(returns(case))),
+    "drawdowns_compounded": lambda case: _in_place(case, _from_first(case)),
+    "drawdowns_uncompounded": lambda case: _in_place(case, _uncompounded(case)),
+    "drawdown_at_risk_uncompounded": lambda case: _tail(_uncompounded(case), case).value_at_risk,
+    "cdar_uncompounded": lambda case: _tail(_uncompounded(case), case).expected_shortfall,
+    "drawdown_at_risk_compounded": lambda case: _tail(_from_first(case), case).value_at_risk,
+    "cdar_compounded": lambda case: _tail(_from_first(case), case).expected_shortfall,
     "drawdown_deviation": lambda case: float(np.sqrt((_episodes(returns(case)) ** 2).sum() / len(returns(case)))),
     "pain_index": lambda case: pain(returns(case)),
     "pain_ratio": lambda case: _excess(case) / pain(returns(case)),
