@@ -139,6 +139,8 @@ MARKETS = {"portfolio_markets": [["A", 1.0, 0.1, 0.0]], "benchmark_markets": [["
         ("std", {"data": [1.0, 3.0], "ddof": 0}, 1.0), ("std", {"data": [1.0]}, None),
         ("variance", {"data": [1.0, 3.0], "biased": True}, 1.0),
         ("semi_variance", {"data": [1.0, 3.0], "biased": True}, 0.5),
+        ("bernardo_ledoit", {"returns": FLAT}, None), ("kurtosis_sample", {"data": [1.0, 2.0, 3.0]}, None),
+        ("omega_sharpe_mar_-1", {"returns": FLAT}, None),
         ("skewness_unbiased", {"data": [1.0, 2.0]}, None), ("kurtosis_unbiased", {"data": [1.0, 2.0, 4.0]}, None),
         ("value_at_risk_linear_quantile", {"returns": [], "cutoff": 0.05}, None),
         ("value_at_risk_hist_loss", {"returns": [None, None]}, None), ("cvar_hist_loss", {"returns": []}, None),

@@ -1,5 +1,6 @@
 """Reading the series of a published case, and the few figures that many statistics share. Statistics lie beside."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -19,14 +20,23 @@ def every(case: Case, names: tuple[str, ...] = NAMES) -> Array:
 
 
 def by_column(measure: Callable[[Case], object]) -> Callable[[Case], object]:
-    """The figure of a series, or of each of several side by side that are not weighted together."""
+    """The figure of a series, or of each of several side by side that are not weighted together.
+
+    What would be divided by nothing is unknown.
+    """
+
+    def figure(case: Case) -> object:
+        try:
+            return measure(case)
+        except ZeroDivisionError:
+            return math.nan
 
     def measured(case: Case) -> object:
         name = next((name for name in NAMES if name in case), NAMES[0])
         table = np.array(case.get(name), dtype=np.float64)
         if table.ndim < 2 or "weights" in case:
-            return measure(case)
-        return [measure({**case, name: column}) for column in table.T]
+            return figure(case)
+        return [figure({**case, name: column}) for column in table.T]
 
     return measured
 

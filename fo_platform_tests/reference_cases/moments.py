@@ -42,7 +42,7 @@ def _excess_kurtosis_sample(series: Array) -> float:
 def _kurtosis_sample(series: Array) -> float:
     n = len(series)
     fourth = (((series - series.mean()) / series.std(ddof=1)) ** 4).sum()
-    return float(fourth * n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)))
+    return float(fourth) * n * (n + 1) / ((n - 1) * (n - 2) * (n - 3))
 
 
 def _skewness_sample(series: Array) -> float:
