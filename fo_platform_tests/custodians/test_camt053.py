@@ -186,6 +186,15 @@ def test_balances_between_pages_prove_each_page_and_not_the_statement() -> None:
     ]  # fmt: skip
 
 
+def test_an_interim_balance_between_pages_is_no_cash() -> None:
+    first = written(stmt(OPENING, balance("ITBD", "110"), entry("10"), **page("1", False)))
+    last = written(stmt(balance("ITBD", "110"), CLOSING, entry("5"), **page("2", True)))
+    cash = [
+        [record.fields["amount"] for record in parse(data).records if record.kind == "cash"] for data in (first, last)
+    ]
+    assert cash == [[], ["115"]]
+
+
 def test_a_message_in_pages_whose_statements_are_whole_is_read() -> None:
     data = written(stmt(OPENING, CLOSING, entry("15")), MsgPgntn={"PgNb": "1", "LastPgInd": False})
     assert read(data).statements[0].page == "1/MORE"
@@ -209,6 +218,12 @@ def test_balances_that_do_not_chain_are_reported() -> None:
 def test_a_duplicate_is_reported() -> None:
     found = read(written(stmt(OPENING, CLOSING, entry("15"), CpyDplctInd="DUPL")))
     assert "DUPL" in found.problems[0].what
+
+
+def test_an_opening_alone_tells_no_cash_and_is_reported() -> None:
+    parsed = read(written(stmt(balance("OPBD", "100"))))
+    assert not parsed.records
+    assert [problem.what for problem in parsed.problems] == ["the statement states no booked balance (CLBD)"]
 
 
 def test_entries_without_balances_cannot_be_proved() -> None:

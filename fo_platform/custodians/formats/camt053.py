@@ -227,16 +227,21 @@ class _Reader:
             elif proof.moved.get(currency) is not None and not (statement.is_report or draft.part):
                 what = f"entries in {currency} stand without opening (OPBD) or closing balance (CLBD)"
                 self.draft.fault(draft.offset, what, _AGAIN)
-        if not (currencies or statement.is_report or draft.part):
+        is_closed = any(proof.bound(CLOSINGS, currency) for currency in currencies)
+        if not (is_closed or proof.moved or statement.is_report or draft.part):
             self.draft.note(draft.offset, "the statement states no booked balance (CLBD)", "Ask the bank for it.")
         for control in () if draft.part else proof.summary_controls():
             self.draft.prove(control, draft.controls, draft.offset, _AGAIN)
 
     def _keep_cash(self, statement: _Statement) -> None:
-        """The closing balance of each currency, or what a report within the day says is booked so far."""
+        """The closing balance of each currency, or what a report within the day says is booked so far.
+
+        On a page that goes on in another, such a balance only stands between the pages.
+        """
         proof, draft = statement.proof, statement.draft
+        codes = CLOSINGS if draft.part and not draft.part.is_last else (*CLOSINGS, "ITBD")
         for currency in sorted({balance.currency for balance, _ in proof.balances}):
-            found = proof.bound((*CLOSINGS, "ITBD"), currency)
+            found = proof.bound(codes, currency)
             if found is None or found[0].is_interim:
                 continue
             available = proof.bound(("CLAV", "ITAV"), currency)
