@@ -17,7 +17,7 @@ _DETAILS = MORE.replace("(?!:[0-9]", ":86:|(?!:[0-9]")
 ITEM = re.compile(
     rf"""{AT_FIELD}(?:
       61:([0-9]{{6}}(?:[0-9]{{4}})?)[ ]*(E?[CD]|R[CD])[A-Z]?\s{{0,2}}([0-9.,]{{1,24}})
-        (?:[A-Z]([A-Z0-9 ]{{3}}))?([^\n]*)({_DETAILS})
+        (?:(?!NONREF)[A-Z]([A-Z0-9 ]{{3}}))?([^\n]*)({_DETAILS})
     | ([0-9]{{2}}[A-Z]?):([^\n]*{MORE})
     )""",
     re.MULTILINE | re.VERBOSE,
@@ -25,11 +25,12 @@ ITEM = re.compile(
 """A movement, which is a statement line and the details behind it, or any other field: its tag (group 7) and text (8).
 
 A letter after the mark of debit or credit is the third of the currency and not a reversal, which stands before it.
+Some banks leave the type out, but not the word that there is no reference.
 """
 _LINE = r"(?::86:|(?![:\-{\x01]))[^\n]*"
 _LINES = re.compile(
     rf"""(:61:([0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{{4}}|))[ ]*([CD]|[ER][CD])[A-Z]?
-      (?=[0-9]{{1,15}},[0-9]{{0,8}}[A-Z])0*([0-9]+(?:,[0-9]*[1-9]|))[,0]*
+      (?=[0-9]{{1,15}},[0-9]{{0,8}}(?!NONREF)[A-Z])0*([0-9]+(?:,[0-9]*[1-9]|))[,0]*
       [A-Z]([A-Z0-9 ]{{3}})(?:NONREF|([^\n]*))
       (\n{_LINE}(?:(?!\n:6)(?:\n{_LINE}){{1,20}}|)(?<!\s)|(?<!\s)(?=[ ]*\n:))([ \n]*\n)(?=:6(?:1|2[FM]):)
     | (?:(?!:61:)[^\n]*\n){{1,99}}
@@ -69,6 +70,13 @@ class Balance(NamedTuple):
     amount: str
 
 
+class Booked(NamedTuple):
+    """What the balances of a statement say of its movements: their currency, and from which day to which they are."""
+
+    currency: str = ""
+    period: tuple[date, date] | None = None
+
+
 def span(match: re.Match[str]) -> tuple[int, int]:
     """First and last offset of an item, without the white space at its end."""
     start, end = match.span()
@@ -84,18 +92,19 @@ def balance(text: str) -> Balance:
     return Balance(swift_date(match[2]), match[3], _signed(match[4], is_out=match[1] == "D"))
 
 
-def transaction_fields(movement: Movement, currency: str) -> dict[str, str]:
+def transaction_fields(movement: Movement, balances: Booked) -> dict[str, str]:
     """What a movement states: positive is money in, whatever letters say so; ValueError of what comes first in it."""
     days, mark, amount, code, references, details, _, _ = movement.groups()
     swift_date(days[:6])
-    return _fields([("", days, mark, swift_number(amount), code, references, details, "")], currency)[0]
+    return _fields([("", days, mark, swift_number(amount), code, references, details, "")], balances)[0]
 
 
-def _fields(rows: Iterable[Row], currency: str) -> list[dict[str, str]]:
+def _fields(rows: Iterable[Row], balances: Booked) -> list[dict[str, str]]:
     """Fields of movements, one loop for all of them, as it is the dearest part of reading a statement."""
     found = []
+    currency, period = balances
     for _, days, mark, size, code, references, details, _ in rows:
-        kind, booked, settled, sign = _posted(days, mark, code)
+        kind, booked, settled, sign = _posted(days, mark, code, period)
         words = details.replace("\n:86:", "\n")
         fields = {
             "kind": kind,
@@ -135,7 +144,7 @@ class Run(NamedTuple):
         """Where in its text the white space behind the last ends."""
         return self.start + sum(self.sizes)
 
-    def records(self, draft: Draft, offset: int, statement: StatementDraft, currency: str) -> list[Record]:
+    def records(self, draft: Draft, offset: int, statement: StatementDraft, balances: Booked) -> list[Record]:
         """The movements as records. offset: where in the delivery their text begins."""
         start = offset + self.start
         starts = list(accumulate(self.sizes, initial=start))
@@ -146,7 +155,7 @@ class Run(NamedTuple):
             lines = list(map(draft.line, starts))
         at = starts, [size - len(row[-1]) for size, row in zip(self.sizes, self.rows, strict=True)]
         of = repeat(statement.account), repeat(statement.statement_date)
-        return list(map(made, zip(repeat("transaction"), lines, *at, *of, _fields(self.rows, currency))))
+        return list(map(made, zip(repeat("transaction"), lines, *at, *of, _fields(self.rows, balances))))
 
 
 def runs(text: str) -> Iterator[Run]:
@@ -166,15 +175,17 @@ def _signed(text: str, *, is_out: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _posted(stated: str, mark: str, code: str | None) -> tuple[str, str, str, str]:
+def _posted(stated: str, mark: str, code: str | None, period: tuple[date, date] | None) -> tuple[str, str, str, str]:
     """Kind, day of booking, value date and sign, by its days, its mark and the last letters of its type.
 
-    The booking falls in the nearest year, or on the value date if not stated.
+    The booking falls in the year that puts it between the balances, else in the nearest to the value date, or on that
+    if not stated.
     """
     sign, kinds = _SIDES[mark]
     settled, entry = swift_date(stated[:6]), stated[6:]
     days = [day for year in (-1, 0, 1) if entry and (day := _in_year(settled.year + year, entry))]
-    booked = min(days, key=lambda day: abs(day - settled), default=settled)
+    within = [day for day in days if period and period[0] <= day <= period[1]]
+    booked = min(within or days, key=lambda day: abs(day - settled), default=settled)
     return kinds.get(code, "other"), booked.isoformat(), settled.isoformat(), sign
 
 

@@ -56,6 +56,8 @@ def fields(line: str) -> dict[str, str]:
         ("220613C10,NTRFCUSTOMER 1//", "CUSTOMER 1"),
         ("220613C10,NTRFCUSTOMER//BANK2\nsupplement", "BANK2"),
         ("220613C10,NOVBNL47INGB9999999999", "NL47INGB9999999999"),
+        ("220613C10,NONREF", None),
+        ("220613C10,NONREF//BANK3", "BANK3"),
     ],
 )
 def test_the_banks_reference_goes_before_the_customers(line: str, reference: str | None) -> None:
@@ -78,6 +80,22 @@ def test_the_day_of_booking_falls_in_the_year_nearest_to_the_value_date(
 ) -> None:
     found = fields(f"{value_date}{entry}C10,NTRFNONREF")
     assert (found["date"], found["settle_date"]) == (booked, settled)
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "days", "booked"),
+    [
+        ("241104", "241105", "2403011105", "2024-11-05"),
+        ("231231", "241231", "2401050105", "2024-01-05"),
+        ("241104", "241105", "2403011103", "2023-11-03"),
+        ("241105", "241104", "2403011105", "2023-11-05"),
+    ],
+)
+def test_a_movement_valued_long_before_is_booked_between_the_balances_where_a_year_puts_it_there(
+    opened: str, closed: str, days: str, booked: str
+) -> None:
+    text = statement(f":61:{days}C10,NTRFNONREF", opening=f"C{opened}CHF0,", closing=f"C{closed}CHF10,")
+    assert parse(text.encode(), "mt940").records[0].fields["date"] == booked
 
 
 @pytest.mark.parametrize(
@@ -182,7 +200,7 @@ LINES = st.sampled_from([
     ":61:220613C5,NINTX", ":61:2206130C1,NTRFX", ":61:220613C1,N   ", ":61:220613C1,NTRF\xa0", ":61:220613C1,NTRFZ\t",
     ":86:details", ":86:", ":86: a  b\t\n c", ":86:Zürich", "supplement", "Z\xa0", "", " ", ":no field", "- more", "-",
     "-}", "{1:F01}", "{no header", "@:62F:", ":62F:C220613CHF1,", ":64:C220613CHF1,", ":20:2", ":60F:C220613CHF1,",
-    ":61", ":61:",
+    ":61", ":61:", ":61:220613C5,NONREF",
 ])  # fmt: skip
 ENDS = st.sampled_from(["\n", "\r\n", "\r", "\n\n"])
 

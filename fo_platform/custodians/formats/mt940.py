@@ -11,6 +11,7 @@ from fo_platform.custodians._draft import Draft, Format, StatementDraft
 from fo_platform.custodians._mt940 import (
     ITEM,
     Balance,
+    Booked,
     Movement,
     Run,
     balance,
@@ -54,7 +55,7 @@ class _Part:
     opening: Field | None = None
     closing: Field | None = None
     statement: StatementDraft | None = None
-    currency: str = ""
+    balances: Booked = Booked()
     moved: Decimal = Decimal(0)
     end: int = 0
 
@@ -176,7 +177,7 @@ class _File:
         """Keep a run of ordinary movements, as each alone would be kept."""
         part = self.part
         statement = part.statement or self._open(offset + run.start)
-        records = run.records(self.draft, offset, statement, part.currency)
+        records = run.records(self.draft, offset, statement, part.balances)
         statement.records.extend(records)
         part.moved = EXACT.add(part.moved, total([record.fields["amount"] for record in records]))
         part.end = records[-1].offset + records[-1].length
@@ -188,7 +189,7 @@ class _File:
         statement = part.statement or self._open(at[0])
         part.end = at[1]
         try:
-            row = transaction_fields(match, part.currency)
+            row = transaction_fields(match, part.balances)
         except ValueError as error:
             self.draft.fault(at[0], f"61: {error}", _AGAIN)
             return
@@ -204,9 +205,11 @@ class _File:
         if statement.account is None:
             self.draft.fault(start, "the statement names no account (25)", _AGAIN)
         closes = _balance(part.closing.text) if part.closing else self._closing_after(start)
-        booked = closes or (_balance(part.opening.text) if part.opening else None)
+        opens = _balance(part.opening.text) if part.opening else None
+        stated = closes or opens
         statement.statement_date = closes.day if closes else None
-        part.statement, part.currency = statement, booked.currency if booked else ""
+        period = (opens.day, closes.day) if opens and closes else None
+        part.statement, part.balances = statement, Booked(stated.currency if stated else "", period)
         return statement
 
     def _closing_after(self, start: int) -> Balance | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from fo_platform.custodians import _swift
 from fo_platform.custodians._draft import Draft, Format, StatementDraft
-from fo_platform.custodians._mt940 import ITEM, Movement, span, transaction_fields
+from fo_platform.custodians._mt940 import ITEM, Booked, Movement, span, transaction_fields
 from fo_platform.custodians._numbers import EXACT, swift_date, swift_number
 from fo_platform.custodians.records import Control, Kind
 from fo_platform.units import plain
@@ -101,7 +101,7 @@ def _move(draft: Draft, report: _Report, match: Movement, offset: int) -> None:
     start, end = span(match)
     report.end = offset + end
     try:
-        row = transaction_fields(match, report.currency)
+        row = transaction_fields(match, Booked(report.currency))
     except ValueError as error:
         draft.fault(offset + start, f"61: {error}", _AGAIN)
         return
