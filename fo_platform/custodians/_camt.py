@@ -37,6 +37,8 @@ _KINDS = {
 """By the sub-family of a bank transaction code, whatever its domain."""
 _TRADES = frozenset({"SETT", "TRAD"})
 """Families of the domain of securities that pay for a trade."""
+_BAI = {"010": "OPBD", "015": "CLBD", "030": "ITBD", "040": "OPAV", "045": "CLAV", "060": "ITAV"}
+"""Balances that North American banks name by their types in BAI: those of the ledger, and those available."""
 _BOOKED = ("BookgDt", "BookgDt/Dt", "BookgDt/DtTm")
 _SETTLED = ("ValDt", "ValDt/Dt", "ValDt/DtTm")
 _LEVELS = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
@@ -58,7 +60,8 @@ class Balance(NamedTuple):
 
 def balance(element: Element) -> Balance:
     """A balance, of credit where it does not say; ValueError where a part of it cannot be read."""
-    code = text(element, "Tp/CdOrPrtry/Cd") or text(element, "Tp/Cd") or text(element, "Tp/CdOrPrtry/Prtry")
+    own = text(element, "Tp/CdOrPrtry/Prtry")
+    code = text(element, "Tp/CdOrPrtry/Cd") or text(element, "Tp/Cd") or _BAI.get(own, own)
     is_interim = text(element, "Tp/SubTp/Cd") == "INTM"
     currency, amount = signed(child(element, "Amt"), text(element, "CdtDbtInd") or "CRDT")
     return Balance(code, is_interim, day(element, "Dt"), text(element, "Amt"), currency, rounded(amount))

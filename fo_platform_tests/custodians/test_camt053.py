@@ -102,6 +102,17 @@ def test_the_closing_of_the_day_before_stands_in_for_an_opening() -> None:
     assert [c.name for c in found.statements[0].controls] == ["balance CHF"]
 
 
+def test_balances_under_their_types_in_bai_are_the_ones_that_the_standard_names() -> None:
+    own = [balance(code, stated) for code, stated in (("010", "100"), ("015", "115"), ("045", "90"), ("072", "25"))]
+    for part in own:
+        part["Tp"] = {"CdOrPrtry": {"Prtry": part["Tp"]["CdOrPrtry"]["Cd"]}}
+    parsed = read(written(stmt(*own, entry("15"))))
+    assert [control.name for control in parsed.statements[0].controls] == ["balance CHF"]
+    cash = next(record.fields for record in parsed.records if record.kind == "cash")
+    assert (cash["amount"], cash["amount_available"]) == ("115", "90")
+    assert parse(written(stmt(*own, entry("14")))).verdict == "quarantined"
+
+
 def test_of_several_days_the_first_opening_and_the_last_closing_count() -> None:
     days = [balance("OPBD", "100", "13"), balance("CLBD", "110", "13"), balance("OPBD", "110"), CLOSING]
     found = read(written(stmt(*days, entry("10"), entry("5"))))
