@@ -60,6 +60,12 @@ def test_a_report_of_nothing_and_one_without_sums_are_clean_when_they_end() -> N
     assert len(read(report(sums="")).records) == 2
 
 
+def test_a_side_without_entries_may_leave_out_its_count_and_one_with_entries_may_not() -> None:
+    first = LINES.partition(":61:2206130613C")[0]
+    assert amounts(read(report(first, ":90D:1CHF200,5\n:90C:CHF,00\n"))) == ["-200.5"]
+    assert parse(report(first, ":90D:CHF200,5\n").encode(), "mt942").verdict == "quarantined"
+
+
 def test_reports_follow_one_another() -> None:
     parsed = read(report() + report().replace("28C:5/1", "28C:6/1"))
     assert [(s.page, len(s.records)) for s in parsed.statements] == [("5/1", 2), ("6/1", 2)]

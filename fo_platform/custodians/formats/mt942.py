@@ -17,7 +17,8 @@ _TYPE = "942"
 _REFERENCE = re.compile(_swift.AT_FIELD + r"20:", re.MULTILINE)
 _INTERIM = re.compile(_swift.AT_LINE + r"(?:34F|13D):", re.MULTILINE)
 _BALANCE = re.compile(_swift.AT_LINE + r"6[02][FM]:", re.MULTILINE)
-_SUM = re.compile(r"([0-9]{1,5})\s*([A-Z]{3})\s*([0-9.,]{1,40})")
+_SUM = re.compile(r"([0-9]{0,5})\s*([A-Z]{3})\s*([0-9.,]{1,40})")
+"""A count and a sum; some banks leave the count out where there is nothing to count."""
 _END = re.compile(rb"\s*-(?:\}|XXX|[ \t]*(?:[\r\n]|$))")
 _LOOK = 64
 _CREDITS = frozenset({"C", "EC", "RD"})
@@ -159,7 +160,7 @@ def _prove(draft: Draft, statement: StatementDraft, name: str, side: _Side) -> N
     except ValueError as error:
         draft.fault(side.offset, f"90: {error}", _AGAIN)
         return
-    count = str(int(match[1]))
+    count = str(int(match[1] or "0"))
     counted = Control(f"number of {name}", count, str(side.count), count == str(side.count))
     summed = Control(f"sum of {name} {match[2]}", amount, plain(side.amount), Decimal(amount) == side.amount)
     for control in (counted, summed):
