@@ -42,6 +42,15 @@ def fields(*lines: str) -> dict[str, str]:
     return record.fields
 
 
+@pytest.mark.parametrize("total", ["19A::HOLP", "19A::HOLS"])
+@pytest.mark.parametrize(("stated", "verdict"), [("995,", "clean"), ("996,72", "clean"), ("996,71", "quarantined")])
+def test_a_total_is_of_the_values_or_of_them_and_the_interest_accrued(total: str, stated: str, verdict: str) -> None:
+    bond = holding(":93B::AGGR//FAMT/1000,", ":19A::HOLD//CHF985,", ":19A::ACRU//CHF1,72")
+    share = holding(":93B::AGGR//UNIT/1,", ":19A::HOLD//CHF10,")
+    text = message(bond, share, f":16R:ADDINFO\n:{total}//CHF{stated}\n:16S:ADDINFO\n")
+    assert parse(text.encode(), "mt535").verdict == verdict
+
+
 def test_a_price_in_per_cent_is_per_100_and_an_amount_is_per_unit_in_its_currency() -> None:
     percent = fields(":90A::MRKT//PRCT/98,5", ":93B::AGGR//FAMT/1000,", ":19A::HOLD//CHF985,")
     amount = fields(":90B::MRKT//ACTU/CHF12,30", ":93B::AGGR//UNIT/10,")

@@ -50,17 +50,28 @@ class _Page:
     holder: StatementDraft | None = None
     holdings: int = 0
     sums: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
+    accrued: dict[str, Decimal] = field(default_factory=dict)
 
-    def take(self, values: dict[str, str]) -> None:
+    def take(self, values: dict[str, str], fields: dict[str, str]) -> None:
         """Count and sum up one holding."""
         self.holdings += 1
+        if "accrued" in fields:
+            currency, accrued = fields["currency"], Decimal(fields["accrued"])
+            self.accrued[currency] = EXACT.add(self.accrued.get(currency, _ZERO), accrued)
         for currency, amount in values.items():
             count, held = self.sums.get(currency, (0, _ZERO))
             self.sums[currency] = count + 1, EXACT.add(held, Decimal(amount))
 
-    def held(self) -> dict[str, Decimal]:
-        """The sums in each currency that all holdings are valued in."""
-        return {currency: held for currency, (count, held) in self.sums.items() if count == self.holdings}
+    def held(self, stated: tuple[str, Decimal] | None) -> dict[str, Decimal]:
+        """The sums in each currency that all holdings are valued in.
+
+        stated: the page's total, which German banks state with accrued interest, though the values are without.
+        """
+        clean = {currency: held for currency, (count, held) in self.sums.items() if count == self.holdings}
+        if stated is None or stated in clean.items():
+            return clean
+        dirty = {currency: EXACT.add(held, self.accrued.get(currency, _ZERO)) for currency, held in clean.items()}
+        return dirty if stated in dirty.items() else clean
 
 
 def read(draft: Draft) -> None:
@@ -136,7 +147,7 @@ def _read_holding(draft: Draft, page: _Page, message: Message, row: Row) -> None
     record = draft.record("position", (start, end), fields, statement.account, statement.statement_date)
     statement.records.append(record)
     if valued or fields["quantity"] != "0":
-        page.take(valued)
+        page.take(valued, fields)
 
 
 def _account(message: Message) -> str:
@@ -159,10 +170,11 @@ def _check_whole(draft: Draft, message: Message) -> None:
 
 def _read_totals(draft: Draft, page: _Page, message: Message) -> None:
     """The page's own total, and what the statement's total over all pages needs."""
-    statement, held = page.statement, page.held()
+    statement = page.statement
     info = next(iter(message.root.named("ADDINFO")), Block("ADDINFO", message.root.start))
     try:
         of_page, stated = (_total(info.first(key)) for key in ("19A:HOLP", "19A:HOLS"))
+        held = page.held(of_page or stated)
         statement.part = _part(statement, message, (page.holdings, held, stated))
     except ValueError as error:
         draft.fault(message.root.start, f"{error}", _AGAIN)
