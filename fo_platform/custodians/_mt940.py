@@ -1,9 +1,9 @@
 """Movements and balances of MT940 text as fields of records. Statements and their proof do not belong here."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate, chain, pairwise, repeat
 from operator import itemgetter
 from typing import NamedTuple
@@ -102,9 +102,9 @@ def transaction_fields(movement: Movement, balances: Booked) -> dict[str, str]:
 def _fields(rows: Iterable[Row], balances: Booked) -> list[dict[str, str]]:
     """Fields of movements, one loop for all of them, as it is the dearest part of reading a statement."""
     found = []
-    currency, period = balances
+    currency, posted = balances.currency, _postings(balances.period)
     for _, days, mark, size, code, references, details, _ in rows:
-        kind, booked, settled, sign = _posted(days, mark, code, period)
+        kind, booked, settled, sign = posted(days, mark, code)
         words = details.replace("\n:86:", "\n")
         fields = {
             "kind": kind,
@@ -174,8 +174,13 @@ def _signed(text: str, *, is_out: bool) -> str:
     return f"-{amount}" if is_out and amount != "0" else amount
 
 
-@lru_cache(maxsize=4096)
-def _posted(stated: str, mark: str, code: str | None, period: tuple[date, date] | None) -> tuple[str, str, str, str]:
+@lru_cache(maxsize=8)
+def _postings(period: tuple[date, date] | None) -> Callable[[str, str, str | None], tuple[str, str, str, str]]:
+    """What `_posted` says of movements between the same balances, kept: they are asked one by one for the same days."""
+    return lru_cache(maxsize=4096)(partial(_posted, period))
+
+
+def _posted(period: tuple[date, date] | None, stated: str, mark: str, code: str | None) -> tuple[str, str, str, str]:
     """Kind, day of booking, value date and sign, by its days, its mark and the last letters of its type.
 
     The booking falls in the year that puts it between the balances, else in the nearest to the value date, or on that
