@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from fo_platform.custodians._csv_values import rounds_to
+from fo_platform.custodians._csv_values import loose_number, rounds_to
 from fo_platform.custodians._numbers import EXACT, compact_date, number, total
 from fo_platform.units import plain
 
@@ -19,6 +19,7 @@ _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6}|#x[0-9A-Fa-f]{1,5}
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
 _DATE = re.compile(r"[0-9]{8}(?:[0-9]{2}){0,3}(?:\.[0-9]{0,6})?(?:\[[^\]<]{0,20}\]?)?")
 _COMMA = re.compile(r"[+-]?[0-9]{0,20},[0-9]{0,20}")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:([. \u00a0])[0-9]{3})(?:\1[0-9]{3}){0,6},[0-9]{1,20}")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 
 _SCHEMES = {
@@ -78,8 +79,10 @@ def _character(match: re.Match[str]) -> str:
 @lru_cache(maxsize=65536)
 def amount(text: str) -> str:
     """A number with a decimal point or comma as canonical text; `1,234` alone can be read in two ways."""
-    if "," not in text or "." in text:
+    if "," not in text or text.rfind(".") > text.rfind(","):
         return number(text)
+    if _GROUPED.fullmatch(text):
+        return loose_number(text, ",")
     if _THOUSANDS.fullmatch(text) or not _COMMA.fullmatch(text):
         raise ValueError(f"{text[:40]!r} is not a number that can be read in one way only")
     return number(text.replace(",", "."))

@@ -162,6 +162,23 @@ def test_a_character_set_that_we_do_not_read_is_named() -> None:
     assert (found.verdict, "the character set 1251 is not accepted" in found.reason) == ("quarantined", True)
 
 
+@pytest.mark.parametrize("name", ["65001", "8859-15", "ISO-8859-15"])
+def test_a_character_set_may_go_by_another_name(name: str) -> None:
+    assert fields_of(file(holding(), head=HEAD.replace("1252", name)))["quantity"] == "10"
+
+
+def test_a_balance_as_of_zeros_is_of_the_last_day_asked_for() -> None:
+    bank = (
+        "<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>BRL<BANKACCTFROM><ACCTID>7</BANKACCTFROM><BANKTRANLIST>"
+        "<DTSTART>20220501<DTEND>20220531</BANKTRANLIST><LEDGERBAL><BALAMT>1.500,25<DTASOF>00000000</LEDGERBAL>"
+        "</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+    )
+    (record,) = read((HEAD + bank).encode()).records
+    assert (record.statement_date, record.fields["amount"]) == (date(2022, 5, 31), "1500.25")
+    undated = bank.replace("20220531", "00000000")
+    assert "it names no date" in parse((HEAD + undated).encode(), "ofx").reason
+
+
 def test_an_unknown_version_is_named_and_read() -> None:
     found = read(file(holding(), head=HEAD.replace("102", "999")))
     assert found.problems[0].what == "version 999 of OFX is not known to us"
@@ -213,13 +230,17 @@ def test_every_record_points_at_its_own_element() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"), [("1,5", "1.5"), ("-0,25", "-0.25"), ("1,234.50", "1234.5"), ("+7", "7"), (",5", "0.5")]
+    ("text", "meant"),
+    [("1,5", "1.5"), ("-0,25", "-0.25"), ("1,234.50", "1234.5"), ("+7", "7"), (",5", "0.5")]
+    + [("1.234,56", "1234.56"), ("-12.345.678,9", "-12345678.9"), ("+1 006,60", "1006.6")],
 )
 def test_a_decimal_mark_may_be_a_comma(text: str, meant: str) -> None:
     assert amount(text) == meant
 
 
-@pytest.mark.parametrize("text", ["1,234", "-12,000", "1.234,56", "1,2,3", "NaN", "", "1e", ","])
+@pytest.mark.parametrize(
+    "text", ["1,234", "-12,000", "1.23,56", "1 234.567,8", "1.234,", "1,2,3", "NaN", "", "1e", ","]
+)
 def test_an_amount_that_can_be_read_in_two_ways_or_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="number"):
         amount(text)

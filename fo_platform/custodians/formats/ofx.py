@@ -24,12 +24,15 @@ _CHARSETS = (
     "1252",
     "8859-1",
     "ISO-8859-1",
+    "8859-15",
+    "ISO-8859-15",
     "WINDOWS-1252",
     "CP1252",
     "USASCII",
     "US-ASCII",
     "UTF-8",
     "UTF8",
+    "65001",
     "UNICODE",
     "NONE",
 )
@@ -249,12 +252,12 @@ class _Reader:
         return (self._leaf(b"<ACCTID>", at, end) or None) if at >= 0 else None
 
     def _day(self, name: str, start: int, end: int) -> date | None:
-        """The day of the balance or, where there is none, of the last movement asked for."""
+        """The day of the balance or, where there is none or it is all zeros, of the last movement asked for."""
         marks = (b"<DTASOF>",) if name == "INVSTMTRS" else (b"<LEDGERBAL>", b"<BANKTRANLIST>")
         for mark in marks:
             at = self.data.find(mark, start, end)
             text = self._leaf(b"<DTEND>" if mark == b"<BANKTRANLIST>" else b"<DTASOF>", at, end) if at >= 0 else ""
-            if text:
+            if text.strip("0"):
                 return date.fromisoformat(_ofx.iso_day(text))
         raise ValueError("it names no date")
 
