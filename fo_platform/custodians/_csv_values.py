@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from fo_platform.custodians._numbers import EXACT, number
 
-MISSING = frozenset({"", "-", "--", "N/A", "n/a", "null"})
+MISSING = frozenset({"", "-", "--", "...", "N/A", "n/a", "null", "Incomplete"})
 _DRESS = str.maketrans("", "", "$€£ \u00a0\u202f'’+")
 _DIGITS = re.compile(r"-?[0-9.,]{1,60}(?:[eE][+-]?[0-9]{1,2})?")
 _TWO_WAYS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")

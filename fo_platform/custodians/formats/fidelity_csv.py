@@ -13,6 +13,7 @@ _NUMBER = re.compile(r"(?:^|\s)([A-Z]?[0-9]{8,9})$")
 _CUSIP = re.compile(r"[0-9]{3}[0-9A-Z]{5}[0-9]")
 _DOWNLOADED = re.compile(rb"Date downloaded\"? (.{1,24})")
 _LAST = "Date downloaded"
+_LINKED = re.compile(rb"(?m)^(?:[^,\r\n]*,)?\"?BrokerageLink")
 _NAME_BEGINS = 12
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _UNSETTLED = MISSING | {"Processing"}
@@ -41,7 +42,8 @@ _HISTORY = {
     "cash balance": "balance", "cash balance ($)": "balance", "settlement date": "settled", "": "",
 }  # fmt: skip
 _POSITIONS = {
-    "account number": "account", "account name": "account_name", "symbol": "symbol", "description": "description",
+    "account number": "account", "account name": "account_name", "account name/number": "account_name",
+    "symbol": "symbol", "description": "description",
     "quantity": "quantity", "last price": "price", "current value": "market_value", "cost basis total": "cost",
     "cost basis": "cost", "average cost basis": "cost_price", "cost basis per share": "cost_price",
     "type": "subaccount",
@@ -93,25 +95,33 @@ def _identity(cells: Cells) -> dict[str, str]:
     return {"cusip" if _CUSIP.fullmatch(symbol) else "symbol": symbol.rstrip("*")} if symbol not in MISSING else {}
 
 
-def _position(cells: Cells, _: Sheet) -> Entry:
+def _position(cells: Cells, _: Sheet) -> Entry | None:
     """A holding, or money in the core fund, which two stars mark and which has no quantity."""
+    account = _account(cells) or cells.get("account_name")
     found = numbers(cells, ("quantity", "price", "market_value", "cost", "cost_price"), ".")
-    symbol = required(cells, "symbol")
+    symbol = cells.get("symbol") or required(cells, "description")
+    if symbol.lower().startswith("pending") and "market_value" not in found:
+        return None
     if "quantity" not in found:
         if not symbol.endswith("**") and not symbol.lower().startswith("pending"):
             raise ValueError("quantity is blank")
         about = {"symbol": symbol.rstrip("*"), "description": cells.get("description", "")}
-        return Entry("cash", {"currency": "USD", "amount": required(found, "market_value"), **about}, _account(cells))
+        return Entry("cash", {"currency": "USD", "amount": required(found, "market_value"), **about}, account)
     side = "SHORT" if found["quantity"].startswith("-") else "LONG"
     fields = {**others(cells, "symbol", "account", *found), **_identity(cells), **found, **worth(found)}
-    return Entry("position", {**fields, "currency": "USD", "side": side, "level": ""}, _account(cells))
+    return Entry("position", {**fields, "currency": "USD", "side": side, "level": ""}, account)
 
 
 def _around(export: Export, row: Row) -> bool:
     """The word before the table and the notices behind it: sentences, in one cell or cut at their commas."""
     first, alone = row.cells[0].strip(), not any(cell.strip() for cell in row.cells[1:])
     is_prose = len(first) > 25 and first.count(" ") > 2
-    return is_prose or _is_last(first) or (alone and export.table is None)
+    return is_prose or _is_last(first) or (alone and export.table is None) or _is_linked(export, row)
+
+
+def _is_linked(export: Export, row: Row) -> bool:
+    """Whether the row of a plan is only the sum of the brokerage account linked to it, which the file lists too."""
+    return "BROKERAGELINK" in row.cells and _LINKED.search(export.draft.data[:]) is not None
 
 
 def _is_last(text: str) -> bool:
@@ -133,7 +143,7 @@ def _downloaded(draft: Draft) -> date | None:
 _DIALECT = Dialect(
     tables=(
         Table(named(_HISTORY, "run date", "action", "symbol", "quantity"), _movement),
-        Table(named(_POSITIONS, "account number", "account name", "symbol", "quantity", "current value"), _position),
+        Table(named(_POSITIONS, "symbol", "description", "quantity", "last price", "current value"), _position),
     ),
     around=_around,
     is_notice=_is_last,

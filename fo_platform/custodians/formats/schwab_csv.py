@@ -16,6 +16,7 @@ _TITLE = re.compile(r"(Transactions|Positions) +for (?:account )?(.{1,80}?) as o
 _NICKNAME = re.compile(r"[^,]{0,60}(?:\.\.\.|XXXX-?)[0-9]{2,4}")
 _DATE = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}|[0-9]{2}/[0-9]{2}/[0-9]{4}")
 _CUSIP = re.compile(r"[0-9]{3}[0-9A-Z]{5}[0-9]")
+_MONEY = ("cash & ", "futures cash", "futures positions market value")
 _TOTALS = ("transactions total", "account total", "positions total")
 _WORDS = (
     ("stock div dist", "other"), ("split", "other"), ("spin-off", "other"), ("merger", "other"), ("in lieu", "other"),
@@ -75,10 +76,12 @@ def _identity(cells: Cells) -> dict[str, str]:
 
 
 def _position(cells: Cells, _: Sheet) -> Entry:
-    """A holding, or the account's cash, which stands among them."""
+    """A holding, or money among them: the account's cash, and what its futures account and their gains are worth."""
     found = numbers(cells, ("quantity", "price", "market_value", "cost", "cost_price"), ".")
-    if required(cells, "symbol").lower().startswith("cash & cash"):
-        return Entry("cash", {"currency": "USD", "amount": required(found, "market_value")})
+    symbol = required(cells, "symbol")
+    if symbol.lower().startswith(_MONEY):
+        about = {} if symbol.lower().startswith("cash") else {"description": symbol}
+        return Entry("cash", {"currency": "USD", "amount": required(found, "market_value"), **about})
     side = "SHORT" if required(found, "quantity").startswith("-") else "LONG"
     fields = {**others(cells, "symbol", *found), **_identity(cells), **found, **worth(found)}
     return Entry("position", {**fields, "currency": "USD", "side": side, "level": ""})
