@@ -114,6 +114,24 @@ def cash_transaction_fields(a: Attributes, dates: Dates) -> dict[str, str]:
     }
 
 
+def transfer_fields(a: Attributes, dates: Dates) -> dict[str, str]:
+    """Units or money that come from another account or go to it, from Transfer; empty where nothing moves."""
+    stated = _numbers(a, {"quantity": "quantity", "amount": "cashTransfer", "value": "positionAmount"})
+    moved = {name: text for name, text in stated.items() if text != "0"}
+    first = moved.get("quantity", moved.get("amount", ""))
+    if not first:
+        return {}
+    is_out = a["direction"] == "OUT" if a.get("direction") else first.startswith("-")
+    return {
+        "kind": "transfer_out" if is_out else "transfer_in",
+        **_identity(a),
+        **moved,
+        **_days(a, dates, ("date", "dateTime", "reportDate"), ("settleDate",)),
+        **_present({"reference": _first(a, "transactionID"), "transfer_type": _first(a, "type")}),
+        **_present({"other_account": _first(a, "account")}),
+    }
+
+
 def rate_fields(a: Attributes, dates: Dates) -> dict[str, str]:
     """An exchange rate, from ConversionRate; empty where the broker quotes none, which it writes as -1."""
     stated = [a.get(name, "") for name in ("fromCurrency", "toCurrency", "reportDate", "rate")]

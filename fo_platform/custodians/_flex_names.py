@@ -24,6 +24,9 @@ actionDescription value costBasis payDate tax fee grossRate grossAmount netAmoun
 taxDescription taxAmount source country taxType payer taxableDescription taxableAmount taxRate salesTax
 taxableTransactionID maturity issueDate settlementPolicyMethod coupon
 
+direction company account accountName deliveringBroker transferPrice positionAmount positionAmountInBase
+pnlAmount pnlAmountInBase cashTransfer positionInstructionID positionInstructionSetID
+
 orderID execID rfqID blockID allocatedTo commission commissionCurrency brokerExecutionCommission
 brokerClearingCommission thirdPartyExecutionCommission thirdPartyClearingCommission
 thirdPartyRegulatoryCommission otherCommission

@@ -77,7 +77,7 @@ class _Reader:
             "FlexStatementResponse": self._refuse_response, "FlexStatements": self._count, "FlexStatement": self._open,
             "OpenPosition": self._position, "CashReportCurrency": self._cash, "Trade": self._trade,
             "TradeConfirm": self._confirmation, "Order": self._order,
-            "CashTransaction": self._cash_transaction, "ConversionRate": self._rate,
+            "CashTransaction": self._cash_transaction, "Transfer": self._transfer, "ConversionRate": self._rate,
             "EquitySummaryByReportDateInBase": self._nav, "ChangeInNAV": self._nav,
             **dict.fromkeys(_EVIDENCE, self._evidence),
         }  # fmt: skip
@@ -180,6 +180,11 @@ class _Reader:
 
     def _cash_transaction(self, name: str, attributes: Attributes) -> None:
         self._keep_once(name, "transaction", attributes, _flex.cash_transaction_fields(attributes, self._date))
+
+    def _transfer(self, _: str, attributes: Attributes) -> None:
+        fields = _flex.transfer_fields(attributes, self._date)
+        if fields:
+            self._keep("transaction", attributes, fields)
 
     def _rate(self, _: str, attributes: Attributes) -> None:
         self.draft.fx_rates += 1
