@@ -1,0 +1,51 @@
+"""What a Flex statement says of units and money that go from account to account."""
+
+from fo_platform.custodians.parse import parse
+from fo_platform.custodians.records import Parsed
+
+FILE = (
+    '<FlexQueryResponse><FlexStatements count="1"><FlexStatement accountId="U1" toDate="20220613">{rows}'
+    "</FlexStatement></FlexStatements></FlexQueryResponse>"
+)
+MOVED = (
+    '<Transfer accountId="U1" currency="USD" assetCategory="{category}" symbol="{symbol}" conid="{conid}" '
+    'date="2022-06-10" dateTime="2022-06-10;093000" settleDate="2022-06-14" type="INTERNAL" direction="{direction}" '
+    'account="U2" quantity="{quantity}" positionAmount="{value}" cashTransfer="{cash}" transactionID="{name}" />'
+)
+
+
+def read(*rows: str) -> Parsed:
+    parsed = parse(FILE.format(rows="".join(rows)).encode(), "ibkr_flex")
+    assert parsed.verdict == "clean", parsed.reason
+    return parsed
+
+
+def moved(direction: str, quantity: str = "0", cash: str = "0", name: str = "T1") -> str:
+    facts = {"category": "STK", "symbol": "KO", "conid": "8894", "value": "120"}
+    money = {"category": "CASH", "symbol": "--", "conid": "", "value": "0"}
+    about = money if quantity == "0" else facts
+    return MOVED.format(direction=direction, quantity=quantity, cash=cash, name=name, **about)
+
+
+def test_what_comes_from_another_account_or_goes_to_it_is_a_transfer() -> None:
+    arrived, left, paid = (
+        record.fields for record in read(moved("IN", "2"), moved("OUT", "-2"), moved("OUT", cash="-5")).records
+    )
+    assert [fields["kind"] for fields in (arrived, left, paid)] == ["transfer_in", "transfer_out", "transfer_out"]
+    assert (arrived["quantity"], arrived["conid"], arrived["date"], arrived["other_account"]) == (
+        "2",
+        "8894",
+        "2022-06-10",
+        "U2",
+    )
+    assert ("amount" in arrived, paid["amount"], "symbol" in paid) == (False, "-5", False)
+
+
+def test_a_transfer_without_direction_goes_where_its_sign_points() -> None:
+    kinds_of = [record.fields["kind"] for record in read(moved("", "-2"), moved("", cash="5")).records]
+    assert kinds_of == ["transfer_out", "transfer_in"]
+
+
+def test_a_transfer_that_moves_nothing_is_none_and_one_that_cannot_be_read_is_a_fault() -> None:
+    assert read('<Transfer levelOfDetail="TRANSFER" />').records == ()
+    assert "Transfer" in parse(FILE.format(rows=moved("IN", "two")).encode(), "ibkr_flex").reason
