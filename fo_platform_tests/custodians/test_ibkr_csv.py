@@ -93,6 +93,16 @@ def test_a_confirmation_is_a_trade_in_other_words() -> None:
     assert [record.fields[name] for name in ("kind", "price", "amount", "fee")] == ["buy", "60", "-121", "1"]
 
 
+def test_orders_and_sums_count_where_nothing_finer_is_listed() -> None:
+    order = SOLD.replace("EXECUTION", "ORDER")
+    assert len(read(TRADED, order, SOLD).records) == 1
+    (record,) = read(TRADED, order).records
+    assert record.fields["amount"] == "119"
+    paid, summed = f"{PAID},LevelOfDetail", f"{DIVIDEND},SUMMARY"
+    assert len(read(paid, summed, f"{DIVIDEND},DETAIL").records) == 1
+    assert len(read(paid, summed).records) == 1
+
+
 def test_a_section_that_is_not_read_is_named() -> None:
     found = read(
         *BEGIN, "HEADER,EQUT,ClientAccountID,ReportDate,Total", "DATA,EQUT,U1,20220613,70000.50", HELD, SUM, *END

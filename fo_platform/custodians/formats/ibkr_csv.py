@@ -22,8 +22,10 @@ _ATTRIBUTES = {
 }  # fmt: skip
 """The columns of a Flex CSV are the attributes of a Flex XML, in other letters."""
 
-_DROPPED = ("ORDER", "SYMBOL_SUMMARY", "ASSET_SUMMARY", "CLOSED_LOT", "WASH_SALE", "SUMMARY")
-"""Levels that repeat the executions or single movements beside them."""
+_DROPPED = ("SYMBOL_SUMMARY", "ASSET_SUMMARY", "CLOSED_LOT", "WASH_SALE")
+"""Levels that repeat the executions beside them."""
+_COARSE = ("ORDER", "SUMMARY")
+"""Levels that count where the query lists no executions or single movements."""
 _COMMISSION = (("ibCommission", "commission"), ("ibCommissionCurrency", "commissionCurrency"))
 """What it cost and in which currency; a confirmation calls it differently."""
 _FRAME = ("BOF", "BOA", "BOS", "EOS", "EOA", "EOF", "MSG")
@@ -49,7 +51,8 @@ def _trade(cells: Cells, _: Sheet) -> Entry | None:
         attributes |= _cash(cells)
     if is_nameless and "assetCategory" not in cells:
         attributes["assetCategory"] = _unnamed(cells)
-    return Entry("transaction", _flex.confirmation_fields(attributes, flex_date), cells.get("accountId"))
+    fields = {**_flex.confirmation_fields(attributes, flex_date), **_level(cells)}
+    return Entry("transaction", fields, cells.get("accountId"))
 
 
 def _cash(cells: Cells) -> dict[str, str]:
@@ -68,12 +71,16 @@ def _unnamed(cells: Cells) -> str:
     return "CASH"
 
 
-def _movement(cells: Cells, _: Sheet) -> Entry | None:
+def _level(cells: Cells) -> dict[str, str]:
+    level = cells.get("levelOfDetail", "").upper()
+    return {"level": level} if level in _COARSE else {}
+
+
+def _movement(cells: Cells, _: Sheet) -> Entry:
     """A movement of money."""
-    if cells.get("levelOfDetail", "").upper() in _DROPPED:
-        return None
     attributes = {**cells, "dateTime": cells.get("dateTime", cells.get("reportDate", cells.get("settleDate", "")))}
-    return Entry("transaction", _flex.cash_transaction_fields(attributes, flex_date), cells.get("accountId"))
+    fields = {**_flex.cash_transaction_fields(attributes, flex_date), **_level(cells)}
+    return Entry("transaction", fields, cells.get("accountId"))
 
 
 def _position(cells: Cells, _: Sheet) -> Entry:
@@ -163,6 +170,8 @@ class _Query(Export):
     def __init__(self, draft: Draft) -> None:
         super().__init__(_DIALECT, draft)
         self.parts: list[tuple[Row, Entry]] = []
+        self.coarse: list[tuple[object, Row, Entry]] = []
+        self.fine: set[object] = set()
         self.summed: set[str | None] = set()
         self.lots: Counter[tuple[str, ...]] = Counter()
 
@@ -171,6 +180,9 @@ class _Query(Export):
         super().read()
         for row, entry in self.parts:
             if entry.account not in self.summed:
+                super()._keep(row, entry)
+        for section, row, entry in self.coarse:
+            if section not in self.fine:
                 super()._keep(row, entry)
         if self.draft.data.startswith(b'"BOF"') or self.draft.data.startswith(b"BOF,"):
             self._prove_end()
@@ -207,6 +219,11 @@ class _Query(Export):
             entry = entry._replace(kind="lot", fields=self._numbered(entry.fields))
         elif entry.kind == "position":
             self.summed.add(entry.account)
+        if entry.kind == "transaction" and self.table is not None:
+            if "level" in entry.fields:
+                self.coarse.append((self.table.entry, row, entry))
+                return
+            self.fine.add(self.table.entry)
         super()._keep(row, entry)
 
     def _numbered(self, fields: dict[str, str]) -> dict[str, str]:
