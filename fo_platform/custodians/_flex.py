@@ -73,21 +73,35 @@ def cash_fields(a: Attributes) -> dict[str, str]:
 
 
 def trade_fields(a: Attributes, dates: Dates) -> dict[str, str]:
-    """An execution, from Trade; a cancelled one has its signs turned. The cash of a currency trade is its proceeds."""
+    """An execution, from Trade; a cancelled one has its signs turned. The cash of a currency trade is its proceeds.
+
+    Of any other that states no cash it is the proceeds less what was paid out of them.
+    """
     numbers = _numbers(a, {"quantity": "quantity", "price": "tradePrice", "amount": "netCash"})
     quantity = _required(numbers, "quantity", "quantity")
     is_fx = a["assetCategory"] == "CASH" if a.get("assetCategory") else _is_pair(a)
     proceeds = _numbers(a, {"amount": "proceeds"})
-    bought = a.get("buySell", "").upper().startswith("BUY") if a.get("buySell") else not quantity.startswith("-")
+    if "amount" not in numbers:
+        numbers |= _net(a, proceeds)
+    side = a.get("buySell", "").upper()
+    is_told = side and ("amount" in numbers or "(CA" not in side)
+    bought = side.startswith("BUY") if is_told else not quantity.startswith("-")
     return {
         "kind": "fx" if is_fx else "buy" if bought else "sell",
         **_identity(a),
         **numbers,
-        **(proceeds if is_fx or "amount" not in numbers else {}),
+        **(proceeds if is_fx else {}),
         **_days(a, dates, ("tradeDate", "dateTime", "reportDate"), ("settleDateTarget", "settleDate")),
         **_fee(a),
         **_present({"reference": _first(a, "transactionID", "tradeID"), "exec_id": _first(a, "ibExecID")}),
     }
+
+
+def _net(a: Attributes, proceeds: Mapping[str, str]) -> dict[str, str]:
+    """Proceeds with commission and taxes, which are below zero, where they are in the currency of the trade."""
+    is_other = a.get("ibCommissionCurrency", "") not in (*MISSING, a.get("currency"))
+    paid = _numbers(a, {name: name for name in _FEES if not (is_other and name == "ibCommission")})
+    return {"amount": plain(total([*proceeds.values(), *paid.values()]))} if proceeds else {}
 
 
 def confirmation_fields(a: Attributes, dates: Dates) -> dict[str, str]:

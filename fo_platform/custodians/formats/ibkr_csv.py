@@ -9,7 +9,7 @@ from fo_platform.custodians._broker_csv import Cells, Dialect, Entry, Export, Ro
 from fo_platform.custodians._csv_values import MISSING
 from fo_platform.custodians._draft import Draft, Format
 from fo_platform.custodians._flex_names import ATTRIBUTES
-from fo_platform.custodians._numbers import add, flex_date, number
+from fo_platform.custodians._numbers import flex_date, number
 from fo_platform.units import plain
 
 _ATTRIBUTES = {
@@ -26,8 +26,6 @@ _DROPPED = ("SYMBOL_SUMMARY", "ASSET_SUMMARY", "CLOSED_LOT", "WASH_SALE")
 """Levels that repeat the executions beside them."""
 _COARSE = ("ORDER", "SUMMARY")
 """Levels that count where the query lists no executions or single movements."""
-_COMMISSION = (("ibCommission", "commission"), ("ibCommissionCurrency", "commissionCurrency"))
-"""What it cost and in which currency; a confirmation calls it differently."""
 _FRAME = ("BOF", "BOA", "BOS", "EOS", "EOA", "EOF", "MSG")
 """Lines around sections: beginning and end of file, account and section."""
 _READ = {"post": "holdings", "trnt": "trades", "ctrn": "cash", "crtt": "balances"}
@@ -47,20 +45,12 @@ def _trade(cells: Cells, _: Sheet) -> Entry | None:
     is_nameless = not any(
         cells.get(name, "") not in MISSING for name in ("isin", "cusip", "conid", "symbol", "securityID")
     )
-    if "netCash" not in cells and ("proceeds" in cells or "tradeMoney" in cells):
-        attributes |= _cash(cells)
+    if "proceeds" not in cells and "tradeMoney" in cells:
+        attributes["proceeds"] = plain(-Decimal(number(cells["tradeMoney"])))
     if is_nameless and "assetCategory" not in cells:
         attributes["assetCategory"] = _unnamed(cells)
     fields = {**_flex.confirmation_fields(attributes, flex_date), **_level(cells)}
     return Entry("transaction", fields, cells.get("accountId"))
-
-
-def _cash(cells: Cells) -> dict[str, str]:
-    """Money of a trade as its proceeds, and with the commission as net cash where both are in one currency."""
-    proceeds = Decimal(number(cells["proceeds"])) if "proceeds" in cells else -Decimal(number(cells["tradeMoney"]))
-    paid, currency = (cells.get(name, cells.get(other, "")) for name, other in _COMMISSION)
-    paid = paid if paid not in MISSING and currency == cells.get("currency") else "0"
-    return {"proceeds": plain(proceeds), "netCash": plain(add((proceeds, Decimal(number(paid)))))}
 
 
 def _unnamed(cells: Cells) -> str:

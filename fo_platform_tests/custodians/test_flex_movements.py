@@ -1,4 +1,6 @@
-"""What a Flex statement says of units and money that go from account to account."""
+"""What trades and transfers of a Flex statement do to units and money."""
+
+import pytest
 
 from fo_platform.custodians.parse import parse
 from fo_platform.custodians.records import Parsed
@@ -49,3 +51,26 @@ def test_a_transfer_without_direction_goes_where_its_sign_points() -> None:
 def test_a_transfer_that_moves_nothing_is_none_and_one_that_cannot_be_read_is_a_fault() -> None:
     assert read('<Transfer levelOfDetail="TRANSFER" />').records == ()
     assert "Transfer" in parse(FILE.format(rows=moved("IN", "two")).encode(), "ibkr_flex").reason
+
+
+def traded(**attributes: str) -> dict[str, str]:
+    stated = {"currency": "USD", "symbol": "KO", "assetCategory": "STK", "tradeDate": "20220613", **attributes}
+    (record,) = read("<Trade " + "".join(f'{name}="{text}" ' for name, text in stated.items()) + "/>").records
+    return record.fields
+
+
+def test_a_trade_that_states_no_cash_moves_its_proceeds_less_what_was_paid_out_of_them() -> None:
+    sold = {"quantity": "-2", "proceeds": "120", "ibCommission": "-1", "taxes": "-0.5", "buySell": "SELL"}
+    assert traded(**sold)["amount"] == "118.5"
+    assert traded(**sold, ibCommissionCurrency="USD")["amount"] == "118.5"
+    assert traded(**sold, ibCommissionCurrency="EUR")["amount"] == "119.5"
+    assert traded(**sold, netCash="118")["amount"] == "118"
+    assert traded(**{**sold, "assetCategory": "CASH"})["amount"] == "120"
+
+
+@pytest.mark.parametrize(
+    ("side", "quantity", "kind"), [("BUY (Ca.)", "-2", "sell"), ("SELL (Ca.)", "2", "buy"), ("BUY", "2", "buy")]
+)
+def test_a_cancelled_trade_without_money_goes_the_way_that_its_units_go(side: str, quantity: str, kind: str) -> None:
+    assert traded(buySell=side, quantity=quantity)["kind"] == kind
+    assert traded(buySell=side, quantity=quantity, netCash="5")["kind"] == side.split(maxsplit=1)[0].lower()
