@@ -122,3 +122,9 @@ def test_a_section_that_is_not_read_is_named() -> None:
 )
 def test_what_breaks_off_or_cannot_be_read_is_never_clean(lines: tuple[str, ...], what: str) -> None:
     assert what in reason(*lines)
+
+
+@pytest.mark.parametrize("mark", ["|", "\t"])
+def test_cells_may_be_parted_by_other_marks(mark: str) -> None:
+    lines = [line.replace(",", mark) for line in (HELD, *LOTS, TRADED, SOLD)]
+    assert [record.kind for record in read(*lines).records] == ["lot", "lot", "transaction", "position", "position"]

@@ -53,6 +53,8 @@ _TRANSACTIONS = (
     "currency",
 )  # fmt: skip
 _PORTFOLIO = ("description", "isin", "quantity", "price", "currency", "market_value", "value_base")
+_PORTFOLIO_ONCE = ("description", "isin", "quantity", "price", "money", "value_base")
+"""As it was before currency and value had a column each: `USD 1234.50`."""
 
 
 def _account_roles(header: list[str]) -> list[str] | None:
@@ -73,8 +75,9 @@ def _transaction_roles(header: list[str]) -> list[str] | None:
 
 
 def _portfolio_roles(header: list[str]) -> list[str] | None:
-    is_portfolio = len(header) == len(_PORTFOLIO) and header[1].endswith("/isin") and header[5] == ""
-    return list(_PORTFOLIO) if is_portfolio else None
+    is_portfolio = len(header) > 1 and header[1].endswith("/isin")
+    roles = _PORTFOLIO if header[5:6] == [""] else _PORTFOLIO_ONCE
+    return list(roles) if is_portfolio and len(header) == len(roles) else None
 
 
 def _movement(cells: Cells, _: Sheet) -> Entry:
@@ -154,8 +157,11 @@ def _order(cells: Cells, _: Sheet) -> Entry:
     return Entry("transaction", {**others(cells), **found, **money, **swapped, **day, "kind": kind})
 
 
-def _holding(cells: Cells, _: Sheet) -> Entry:
+def _holding(cells: Cells, __: Sheet) -> Entry:
     """A holding; the cash funds have neither units nor price."""
+    if "money" in cells:
+        currency, _, value = cells["money"].partition(" ")
+        cells = {**others(cells, "money"), "currency": currency, "market_value": value}
     found = numbers(cells, ("quantity", "price", "market_value"), "")
     currency = required(cells, "currency")
     if "isin" not in cells and "quantity" not in found:

@@ -149,6 +149,7 @@ _DIALECT = Dialect(
         Table(_roles("type", "amount", "currencyprimary", "reportdate"), _movement),
         Table(_any, _nothing),
     ),
+    delimiters=",|\t",
     basis="trade",
     around=_around,
 )
@@ -174,7 +175,7 @@ class _Query(Export):
         for section, row, entry in self.coarse:
             if section not in self.fine:
                 super()._keep(row, entry)
-        if self.draft.data.startswith(b'"BOF"') or self.draft.data.startswith(b"BOF,"):
+        if self.draft.data[:4].strip(b'"').startswith(b"BOF"):
             self._prove_end()
 
     def _prove_end(self) -> None:
