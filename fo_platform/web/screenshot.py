@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTH, HEIGHT = 2200, 900
 DRAWN_MS = 1000
+PATIENCE_MS = 180_000
+"""For every step of the browser: its first page after a start is drawn late on a busy machine."""
 
 
 def chromium() -> str | None:
@@ -37,8 +39,10 @@ def browser_page() -> Iterator["Page"]:
         raise SettingsError("No Chromium is installed.", "Install the package chromium.")
     with sync_playwright() as playwright:
         # Chromium's own sandbox does not start for root, which is what containers run as.
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"], timeout=PATIENCE_MS)
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page.set_default_timeout(PATIENCE_MS)
+        yield page
         browser.close()
 
 

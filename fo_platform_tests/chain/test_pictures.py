@@ -19,7 +19,8 @@ SHOWN = {
 }
 """Tables of analytics by what their pictures show."""
 
-COLOURS = """image => {
+COLOURS = """async image => {
+    await image.decode();
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
     const drawing = canvas.getContext("2d");

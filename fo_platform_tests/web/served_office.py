@@ -1,7 +1,6 @@
 """A real server in a process of its own, and a client that speaks as Dagster's page would. Tests do not belong here."""
 
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from urllib3.util import Retry
 
 from fo_platform.operations.dagster_home import process_variables
 from fo_platform.settings import Settings
+from fo_platform_tests.processes import PATIENCE_SECONDS, reserved_port
 
 SERVE = """
 import os, sys
@@ -23,8 +23,7 @@ from fo_platform.settings import Settings
 from fo_platform.web.app import serve
 serve(Settings.read(os.environ), operate=sys.argv[1] == "operate", port=int(sys.argv[2]), module=sys.argv[3])
 """
-PATIENCE_SECONDS = 180
-UNTIL_UP = Retry(total=None, connect=400, backoff_factor=0.2, backoff_max=0.5)
+UNTIL_UP = Retry(total=None, connect=2 * PATIENCE_SECONDS, backoff_factor=0.2, backoff_max=0.5)
 
 LAUNCH = """
 mutation Launch($params: ExecutionParams!) {
@@ -95,23 +94,17 @@ def command(settings: Settings, mode: str, port: int, module: str) -> tuple[list
 @contextmanager
 def served(settings: Settings, mode: str, module: str) -> Iterator[ServedOffice]:
     """A server that answers; it must end in order when its supervisor says so."""
-    port, log = free_port(), settings.home.with_suffix(".log")
-    line, environ = command(settings, mode, port, module)
-    with log.open("wb") as file:
+    log = settings.home.with_suffix(".log")
+    with reserved_port() as port, log.open("wb") as file:
+        line, environ = command(settings, mode, port, module)
         process = subprocess.Popen(line, env=environ, stdout=file, stderr=file)
-    office = ServedOffice(f"http://127.0.0.1:{port}", settings, module)
-    try:
-        _await(office.url, log.read_text)
-        yield office
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(PATIENCE_SECONDS) == 0, log.read_text()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+        office = ServedOffice(f"http://127.0.0.1:{port}", settings, module)
+        try:
+            _await(office.url, log.read_text)
+            yield office
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE_SECONDS) == 0, log.read_text()
 
 
 def _await(url: str, log: Any) -> None:  # noqa: ANN401 - read only when it fails.

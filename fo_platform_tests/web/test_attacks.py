@@ -10,7 +10,8 @@ import requests
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from fo_platform_tests.web.served_office import LAUNCH, PATIENCE_SECONDS, ServedOffice, command, free_port
+from fo_platform_tests.processes import PATIENCE_SECONDS
+from fo_platform_tests.web.served_office import LAUNCH, ServedOffice, command
 
 JSON = "application/json"
 EVIL = "http://evil.example"
@@ -99,19 +100,19 @@ def _sent(headers: dict[str, str]) -> dict[str, str]:
 
 def test_a_websocket_opens_for_our_own_page_and_for_no_other(operator: ServedOffice) -> None:
     address = operator.url.replace("http", "ws") + "/dagster/graphql"
-    with connect(address, origin=operator.url, subprotocols=["graphql-ws"]) as socket:  # type: ignore[arg-type, list-item]
+    with connect(address, origin=operator.url, subprotocols=["graphql-ws"], open_timeout=PATIENCE_SECONDS) as socket:  # type: ignore[arg-type, list-item]
         socket.send(json.dumps({"type": "connection_init"}))
         assert json.loads(socket.recv()) == {"type": "connection_ack"}
     for origin in (EVIL, None):
         with pytest.raises(InvalidStatus, match="403"):
-            connect(address, origin=origin, subprotocols=["graphql-ws"])  # type: ignore[arg-type, list-item]
+            connect(address, origin=origin, subprotocols=["graphql-ws"], open_timeout=PATIENCE_SECONDS)  # type: ignore[arg-type, list-item]
 
 
 def test_a_mutation_over_the_websocket_does_nothing(operator: ServedOffice) -> None:
     before = operator.trace()
     payload = {"query": LAUNCH, "variables": {"params": operator.launch_of("raw.bank")}}
     address = operator.url.replace("http", "ws") + "/dagster/graphql"
-    with connect(address, origin=operator.url, subprotocols=["graphql-ws"]) as socket:  # type: ignore[arg-type, list-item]
+    with connect(address, origin=operator.url, subprotocols=["graphql-ws"], open_timeout=PATIENCE_SECONDS) as socket:  # type: ignore[arg-type, list-item]
         socket.send(json.dumps({"type": "start", "id": "1", "payload": payload}))
         assert json.loads(socket.recv())["type"] == "error"
     assert operator.trace() == before
@@ -134,7 +135,7 @@ def test_an_operator_materialises_an_asset(operator: ServedOffice) -> None:
 
 
 def test_a_second_daemon_on_the_same_home_is_refused(operator: ServedOffice) -> None:
-    line, environ = command(operator.settings, "operate", free_port(), operator.module)
+    line, environ = command(operator.settings, "operate", 0, operator.module)
     second = subprocess.run(line, env=environ, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
     assert second.returncode == 1
     assert "A daemon already runs on" in second.stderr

@@ -9,7 +9,8 @@ import pytest
 
 from fo_platform.operations.dagster_home import process_variables
 from fo_platform.web.screenshot import HEIGHT, WIDTH, browser_page, show_lineage
-from fo_platform_tests.web.served_office import PATIENCE_SECONDS, ServedOffice
+from fo_platform_tests.processes import PATIENCE_SECONDS
+from fo_platform_tests.web.served_office import ServedOffice
 
 
 @pytest.mark.usefixtures("has_chromium")
