@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fo_platform_tests.processes import PATIENCE_SECONDS
+
 DEBIAN = Path("/usr/lib/postgresql")
 USERS = ("postgres", "nobody")
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -29,12 +31,13 @@ def postgresql(programs: Path) -> Iterator[str]:
         shutil.chown(folder, user)
 
     def run(*words: str) -> None:
-        subprocess.run(words, cwd=folder, user=user, check=True, capture_output=True, timeout=60)
+        subprocess.run(words, cwd=folder, user=user, check=True, capture_output=True, timeout=PATIENCE_SECONDS)
 
     data, control = str(folder / "data"), str(programs / "pg_ctl")
     try:
         run(str(programs / "initdb"), "-D", data, "-U", "fo", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        run(control, "-D", data, "-w", "-l", str(folder / "log"), "-o", f"-k {folder} -h '' {FAST}", "start")
+        waiting = ("-w", "-t", str(PATIENCE_SECONDS))
+        run(control, "-D", data, *waiting, "-l", str(folder / "log"), "-o", f"-k {folder} -h '' {FAST}", "start")
         yield f"postgresql+psycopg2://fo@/postgres?host={folder}"
     finally:
         subprocess.run([control, "-D", data, "-m", "immediate", "stop"], user=user, capture_output=True, check=False)

@@ -8,7 +8,7 @@ from typing import Any
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 
-from fo_platform.defs.event_log import EventLog
+from fo_platform.defs.event_log import BUSY_SECONDS, EventLog
 
 LOCK = "opening.lock"
 """Who holds it opens; the system lets go of it when a process dies."""
@@ -18,7 +18,8 @@ class Storage(DagsterSqliteStorage):
     """Runs, events and schedules of an office on SQLite, the events in our log.
 
     Two processes that open Dagster's own for the first time at once both succeed, and both write down a version of its
-    tables: nobody can open that home again.
+    tables: nobody can open that home again. Nor do its runs and schedules wait longer than five seconds for a process
+    that writes.
     """
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
@@ -26,6 +27,8 @@ class Storage(DagsterSqliteStorage):
         with (Path(base_dir) / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             super().__init__(base_dir, inst_data)
+            for store in (self._run_storage, self._schedule_storage):
+                store._conn_string += f"?timeout={BUSY_SECONDS}"
             self._event_log_storage = EventLog(str(Path(base_dir) / "history" / "runs"))
 
     @classmethod

@@ -12,6 +12,9 @@ HEADER = "# Written by fo from resources/environments; edit those instead.\n"
 STORAGE = "fo_platform.defs.dagster_storage"
 """Named, not imported: Dagster loads it."""
 
+START_SECONDS_MAX = 600
+"""A run that is slow to start on a busy machine is not given up; one that died while it started is seen at once."""
+
 RUN_SECONDS_MAX = 7200
 """Nothing else ends a run whose process is gone: the default launcher checks no worker."""
 
@@ -34,7 +37,7 @@ def instance_config(settings: Settings) -> dict[str, Any]:
         "nux": {"enabled": False},
         "run_monitoring": {
             "enabled": True,
-            "start_timeout_seconds": 120,
+            "start_timeout_seconds": START_SECONDS_MAX,
             "max_runtime_seconds": RUN_SECONDS_MAX,
             "poll_interval_seconds": 30,
             "free_slots_after_run_end_seconds": 300,

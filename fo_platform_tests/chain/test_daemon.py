@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,8 @@ from decimal import Decimal
 import dagster as dg
 import pandas as pd
 import sqlalchemy as sa
+from dagster._core.scheduler.instigation import TickStatus
+from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 
 from fo_platform.analytics.metrics.allocation_drift import METRIC
 from fo_platform.contracts import analytics, book, policy
@@ -22,10 +24,12 @@ from fo_platform.operations.read import of_day
 from fo_platform.settings import Settings
 from fo_platform.warehouse.warehouse import Derivation
 from fo_platform_tests.chain.conftest import LAST, Home
+from fo_platform_tests.processes import PATIENCE_SECONDS
 
 DAY = date.fromisoformat(LAST)
 NAV = Decimal(100_000_000)
 HOW = Derivation({}, "test", "test")
+TICKED = [TickStatus.SUCCESS, TickStatus.SKIPPED, TickStatus.FAILURE]
 
 
 def _publish(office: Office, drifts: dict[str, str], broken: dict[str, str]) -> None:
@@ -93,7 +97,7 @@ def _daemon(settings: Settings) -> Iterator[dg.DagsterInstance]:
             yield instance
         finally:
             process.terminate()
-            process.wait(timeout=60)
+            process.wait(PATIENCE_SECONDS)
 
 
 def _evaluations(instance: dg.DagsterInstance) -> list[str]:
@@ -113,20 +117,30 @@ def _events(office: Office) -> dict[str, tuple[str, str]]:
 
 def _wait(office: Office, expected: dict[str, str]) -> None:
     """Until the sensor has looked at the published drifts."""
-    ends = time.monotonic() + 240
-    while {scope: event for scope, (event, _) in _events(office).items()} != expected:
-        assert time.monotonic() < ends, f"the sensor recorded {_events(office)}"
-        time.sleep(1)
+    _until(
+        lambda: {scope: event for scope, (event, _) in _events(office).items()} == expected,
+        lambda: f"the sensor recorded {_events(office)}",
+    )
 
 
 def _settle(instance: dg.DagsterInstance) -> None:
-    """Two more ticks and the end of every run."""
-    ends = time.monotonic() + 240
-    ticks = len(instance.all_instigator_state()) and time.monotonic() + 25
-    while time.monotonic() < ticks or instance.get_runs(
-        dg.RunsFilter(statuses=[dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTED])
-    ):
-        assert time.monotonic() < ends, "a run did not end"
+    """The tick under way, which launches what it found due, two whole ones after it and the end of every run."""
+    unfinished, enough = dg.RunsFilter(statuses=NOT_FINISHED_STATUSES), _ticks(instance) + 3
+    _until(lambda: _ticks(instance) >= enough, lambda: "the sensor looks no more")
+    _until(lambda: not instance.get_runs(unfinished), lambda: "a run did not end")
+
+
+def _ticks(instance: dg.DagsterInstance) -> int:
+    """How often the sensor of drift looked."""
+    [drift] = [state for state in instance.all_instigator_state() if state.name == "drift"]
+    return len(instance.get_ticks(drift.instigator_origin_id, drift.selector_id, statuses=TICKED))
+
+
+def _until(is_so: Callable[[], bool], otherwise: Callable[[], str]) -> None:
+    """Until something is so; what is said when it never is."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < ends, otherwise()
         time.sleep(1)
 
 

@@ -21,6 +21,7 @@ from fo_platform.defs.sensors import SENSORS
 from fo_platform.lineage.code import code_hash
 from fo_platform.policy.office import Policy
 from fo_platform.settings import Settings
+from fo_platform_tests.processes import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 LAYERS = [{"raw", "reference", "policy"}, {"book"}, {"analytics"}, {"decision"}, {"execution"}, {"marts"}]
@@ -59,7 +60,9 @@ def test_dagster_finds_the_workspace_valid_and_loading_it_makes_no_office(tmp_pa
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FO_")}
     environment |= {"DAGSTER_HOME": str(tmp_path), "FO_HOME": str(tmp_path / "home"), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "dagster", "definitions", "validate", "-w", "workspace.yaml"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "Validation successful for code location demo" in done.stdout + done.stderr
     assert not (tmp_path / "home").exists()

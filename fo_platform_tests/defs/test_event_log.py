@@ -10,6 +10,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from fo_platform.defs import event_log
 from fo_platform.operations.dagster_home import prepare_dagster_home
 from fo_platform.settings import Settings
+from fo_platform_tests.processes import PATIENCE_SECONDS
 
 DAYS = dg.StaticPartitionsDefinition(["1", "2", "3"])
 
@@ -60,7 +61,7 @@ def test_whoever_watches_a_run_hears_of_its_events_while_it_goes_on(settings: Se
         last = writer.event_log_storage.get_records_for_run(run_id).cursor
         reader.event_log_storage.watch(run_id, last, lambda *_: heard.set())
         writer.report_engine_event("still there", writer.get_run_by_id(run_id))
-        assert heard.wait(20)
+        assert heard.wait(PATIENCE_SECONDS)
 
 
 def test_a_log_that_is_closed_holds_no_file(settings: Settings) -> None:

@@ -2,7 +2,6 @@
 
 import email
 import logging
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -16,6 +15,7 @@ from aiosmtpd.controller import Controller
 from fo_platform.errors import NotifyError
 from fo_platform.notify._base import Notice, open_channel
 from fo_platform.settings import EmailChannel, LogChannel, WebhookChannel
+from fo_platform_tests.processes import PATIENCE_SECONDS, reserved_port
 
 NOTICE = Notice("ab12-1", "open_breaks_critical", "trust", "critical", "Critical breaks on trust_ib; settle them.")
 SECRETS = {"HOOK": "", "USER": "desk", "PASSWORD": "s3cret"}
@@ -39,16 +39,14 @@ class Postbox:
 def postbox() -> Iterator[tuple[Postbox, EmailChannel]]:
     """A mail server on this machine, and the channel that leads to it."""
     box = Postbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    yield box, EmailChannel(
-        kind="email", host="127.0.0.1", port=port, sender="fo@office.example", recipients=["ops@office.example"],
-        starttls=False,
-    )  # fmt: skip
-    server.stop()
+    with reserved_port() as port:
+        server = Controller(box, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE_SECONDS)
+        server.start()
+        yield box, EmailChannel(
+            kind="email", host="127.0.0.1", port=port, sender="fo@office.example", recipients=["ops@office.example"],
+            starttls=False,
+        )  # fmt: skip
+        server.stop()
 
 
 @dataclass
