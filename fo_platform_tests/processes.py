@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-PATIENCE_SECONDS = 1200
+PATIENCE_SECONDS = 600
 """What takes longer hangs, however slow the machine is and whatever else runs on it."""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from fo_platform.custodians._numbers import number, total
+from fo_platform.custodians.records import TRANSFER_TYPE
 from fo_platform.units import plain
 
 Attributes = Mapping[str, str]
@@ -141,8 +142,8 @@ def transfer_fields(a: Attributes, dates: Dates) -> dict[str, str]:
         **_identity(a),
         **moved,
         **_days(a, dates, ("date", "dateTime", "reportDate"), ("settleDate",)),
-        **_present({"reference": _first(a, "transactionID"), "transfer_type": _first(a, "type")}),
-        **_present({"other_account": _first(a, "account")}),
+        TRANSFER_TYPE: _first(a, "type"),
+        **_present({"reference": _first(a, "transactionID"), "other_account": _first(a, "account")}),
     }
 
 

@@ -23,6 +23,9 @@ IDENTIFIERS = ("isin", "cusip", "conid", "valor", "wkn", "sedol", "symbol")
 TRADES = ("buy", "sell", "fx")
 """Kinds of transaction that are trades when they state a quantity; a bank's cash leg states none."""
 
+TRANSFER_TYPE = "transfer_type"
+"""Field of what a broker lists apart from trades and cash: units or money from another account, or to one."""
+
 HOLDINGS = ("position", "fund_holding")
 """Kinds of record that are something held, by an account or by a fund."""
 
@@ -159,7 +162,10 @@ class Parsed:
         }
 
     def totals(self) -> dict[str, object]:
-        """Counts and sums over the file; the cash of an account is that of its latest statement."""
+        """Counts and sums over the file; the cash of an account is that of its latest statement.
+
+        What goes from account to account counts neither as a trade nor as cash.
+        """
         sums = _Sums()
         for record in self.each_record():
             sums.take(record)
@@ -238,7 +244,7 @@ class _Sums:
             self.positions += 1
             self.quantity = EXACT.add(self.quantity, Decimal(fields.get("quantity", "0")))
             _add(self.market_value, fields, "market_value")
-        elif kind == "transaction":
+        elif kind == "transaction" and TRANSFER_TYPE not in fields:
             is_trade = fields["kind"] in TRADES and "quantity" in fields
             self.trades += is_trade
             self.cash_transactions += not is_trade

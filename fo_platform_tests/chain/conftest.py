@@ -15,9 +15,6 @@ ROOT = Path(__file__).parents[2]
 HISTORY_ENDS = "2022-06-13"
 TRIGGER = "2022-06-14"
 LAST = "2022-06-17"
-PATIENCE_SECONDS = 4 * 3600
-"""The demo takes ten minutes of a core of its own; twenty times that is more than a slow and busy machine needs."""
-
 PATIENCE_SECONDS = 4800
 """A command that hangs ends; the longest takes ten minutes where the machine is left alone."""
 

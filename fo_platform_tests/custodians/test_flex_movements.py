@@ -43,6 +43,11 @@ def test_what_comes_from_another_account_or_goes_to_it_is_a_transfer() -> None:
     assert ("amount" in arrived, paid["amount"], "symbol" in paid) == (False, "-5", False)
 
 
+def test_totals_count_transfers_neither_among_trades_nor_among_cash() -> None:
+    totals = read(moved("IN", "2"), moved("OUT", cash="-5")).totals()
+    assert [totals[name] for name in ("trades", "cash_transactions", "cash_transactions_sum")] == [0, 0, {}]
+
+
 def test_a_transfer_without_direction_goes_where_its_sign_points() -> None:
     kinds_of = [record.fields["kind"] for record in read(moved("", "-2"), moved("", cash="5")).records]
     assert kinds_of == ["transfer_out", "transfer_in"]
