@@ -1,7 +1,9 @@
 """A figure of the benchmark and how it is taken. What is measured belongs to the modules beside this one."""
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
@@ -30,6 +32,12 @@ class Figure:
         limit = f"{' '.join(limits)} {self.unit}" if limits else ""
         verdict = ("ok" if self.ok else "MISSED") if limits else ""
         return f"{verdict:<6}  {f'{self.measured:,.2f} {self.unit}':>18}  {limit:<14}  {self.what}"
+
+
+def measured(measure: Callable[[Path], list[Figure]]) -> list[Figure]:
+    """The figures of a part of the benchmark, in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return measure(Path(folder))
 
 
 def rate_ratio(ours: Callable[[], int], peer: Callable[[], int], times: int = 25) -> float:

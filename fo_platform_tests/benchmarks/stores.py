@@ -19,7 +19,7 @@ APPENDED_ROWS, APPENDS = 10_000, 21
 DAYS, DAY_ROWS, READS = 1_000, 500, 60
 
 
-def appended(folder: Path) -> Figure:
+def appended(folder: Path) -> list[Figure]:
     """Storing a day of holdings, recorded and sealed, against writing the same table to a file and syncing it."""
     warehouse, frame = _warehouse(folder), holdings(APPENDED_ROWS, seed=1)
     table = Positions.to_arrow(frame)
@@ -31,12 +31,11 @@ def appended(folder: Path) -> Figure:
             os.fsync(file.fileno())
 
     ours, plain = medians(lambda n: warehouse.write(Positions.name, Positions, day(n), frame, HOW), bare, APPENDS)
-    return Figure(
-        f"append {APPENDED_ROWS:,} rows / bare parquet and fsync ({plain * 1000:.0f} ms)", ours / plain, limit=4
-    )
+    what = f"append {APPENDED_ROWS:,} rows / bare parquet and fsync ({plain * 1000:.0f} ms)"
+    return [Figure(what, ours / plain, limit=4)]
 
 
-def read_as_of(folder: Path) -> Figure:
+def read_as_of(folder: Path) -> list[Figure]:
     """Reading one day of long history as of a moment, against selecting everything from that day's file.
 
     The reader has just started: what the writer still holds in memory is not there.
@@ -51,7 +50,7 @@ def read_as_of(folder: Path) -> Figure:
 
     ours, plain = medians(lambda n: _read(warehouse, n * step, known_at), bare, READS)
     what = f"as-of day of {DAYS:,} days / plain select of its file ({plain * 1000:.1f} ms)"
-    return Figure(what, ours / plain, limit=6)
+    return [Figure(what, ours / plain, limit=6)]
 
 
 def _warehouse(folder: Path) -> Warehouse:
