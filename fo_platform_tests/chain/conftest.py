@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 HISTORY_ENDS = "2022-06-13"
 TRIGGER = "2022-06-14"
 LAST = "2022-06-17"
-PATIENCE_SECONDS = 4800
+DEMO_SECONDS_MAX = 4800
 """A command that hangs ends; the longest takes ten minutes where the machine is left alone."""
 
 
@@ -42,7 +42,7 @@ class Home:
         environment |= {"FO_PROJECT": str(self.project), "FO_CRASH_AT": crash_at, "PYTHONWARNINGS": "ignore"}
         command = [sys.executable, "-m", "fo_platform.cli", *words]
         return subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+            command, env=environment, capture_output=True, text=True, timeout=DEMO_SECONDS_MAX, check=False
         )
 
     def json(self, *words: str) -> Any:
